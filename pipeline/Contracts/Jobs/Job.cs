@@ -1,0 +1,99 @@
+using SecondLook.Parquet;
+
+namespace SecondLook.Contracts.Jobs;
+
+/// <summary>What to run: one strict JSON file, normalised (pipeline/README.md says what each key means).</summary>
+public sealed record Job
+{
+    /// <summary>Name of the run folder's first half.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Inputs and how to read them.</summary>
+    public required TraceSection Trace { get; init; }
+
+    /// <summary>Which accesses the policies are replayed on.</summary>
+    public ScheduleSection Schedule { get; init; } = new();
+
+    /// <summary>What asks for memory, and how much.</summary>
+    public ReclaimSection Reclaim { get; init; } = new();
+
+    /// <summary>Policies, at least one, names unique.</summary>
+    public required IReadOnlyList<PolicySpec> Policies { get; init; }
+
+    /// <summary>Horizons and ages of the metrics.</summary>
+    public MetricsSection Metrics { get; init; } = new();
+
+    /// <summary>Title of the report.</summary>
+    public ReportSection Report { get; init; } = new();
+
+    /// <summary>Largest value allowed of a metric, by <c>policy.metric</c>; a violation ends the run with exit code 1.</summary>
+    public IReadOnlyDictionary<string, double> Thresholds { get; init; } = new SortedDictionary<string, double>(StringComparer.Ordinal);
+
+    /// <summary>Seed of all randomness.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Codec of Parquet artefacts as asked for; the manifest says which was used.</summary>
+    public ParquetCodec Codec { get; init; } = ParquetCodec.Zstd;
+}
+
+/// <summary>Inputs of a job.</summary>
+public sealed record TraceSection
+{
+    /// <summary>Files, capture folders, or <c>-</c> for stdin; full paths after reading.</summary>
+    public required IReadOnlyList<string> Inputs { get; init; }
+
+    /// <summary>Memslot table given beside the trace, or null.</summary>
+    public string? Memslots { get; init; }
+
+    /// <summary>Format by name, or null to recognise it.</summary>
+    public string? Format { get; init; }
+
+    /// <summary>Reader options by name.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>Schedules of a job.</summary>
+public sealed record ScheduleSection
+{
+    /// <summary><c>trace</c> (intervals of known outcome), <c>truth</c> (truth.csv) or <c>auto</c> (trace).</summary>
+    public string Accesses { get; init; } = "auto";
+
+    /// <summary>Options of mglru-model.md 13.3 by name, such as <c>earliest</c>; the first is the one that heads the report.</summary>
+    public IReadOnlyList<string> Options { get; init; } = ["uniform", "earliest", "latest"];
+
+    /// <summary>Schedules made of each random option.</summary>
+    public int Seeds { get; init; } = 2;
+}
+
+/// <summary>Reclaim demand of a job.</summary>
+public sealed record ReclaimSection
+{
+    /// <summary><c>as-recorded</c> or <c>capacity</c>.</summary>
+    public string Demand { get; init; } = "as-recorded";
+
+    /// <summary>Capacities of the demand <c>capacity</c>: pages, bytes with a unit, or shares such as <c>50%</c> of the footprint.</summary>
+    public IReadOnlyList<string> Capacities { get; init; } = ["25%", "50%", "75%"];
+}
+
+/// <summary>One policy of a job: a preset and the switches it overrides.</summary>
+/// <param name="Name">Name in the report and of the folder under <c>replay/</c>.</param>
+/// <param name="Preset">Preset of product.md section 3, or a reference policy.</param>
+/// <param name="Switches">Overrides by switch name.</param>
+public sealed record PolicySpec(string Name, string Preset, IReadOnlyDictionary<string, string> Switches);
+
+/// <summary>Settings of the metrics.</summary>
+public sealed record MetricsSection
+{
+    /// <summary>A touch sooner than this after an eviction makes it wrong, ns; null = twice the median gap between harvests.</summary>
+    public long? HorizonNs { get; init; }
+
+    /// <summary>Age at which cold bytes are stated, ns; null = twice the median gap between harvests.</summary>
+    public long? ColdAgeNs { get; init; }
+}
+
+/// <summary>Settings of the report.</summary>
+public sealed record ReportSection
+{
+    /// <summary>Title; null = the name of the input.</summary>
+    public string? Title { get; init; }
+}

@@ -1,0 +1,60 @@
+using SecondLook.Parquet;
+
+namespace SecondLook.Contracts.Tables;
+
+/// <summary>Schema of the canonical <c>events</c> table (trace-formats.md section 4): all kinds of rows, one row an input record.</summary>
+public static class EventsTable
+{
+    /// <summary>The schema; column i is <c>(EventColumn)i</c>.</summary>
+    public static TableSchema Schema { get; } = new("events", 1, 0, "Every decoded tracepoint hit of a trace, in global order.",
+    [
+        new("seq", ParquetType.Int64, false, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "row", "order after sorting, dense from 0 per dataset"),
+        new("ts_ns", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "ns", "time as recorded, with known shifts; null when the clock has no unit"),
+        new("ts_raw", ParquetType.Int64, true, ParquetLogicalType.UInt64, ParquetEncoding.DeltaBinaryPacked, "clock unit", "stamp as printed, set when it differs from ts_ns"),
+        new("clock_epoch", ParquetType.Int32, false, ParquetLogicalType.Int16, ParquetEncoding.Dictionary, "", "counts backward steps of the clock"),
+        new("stream", ParquetType.Int32, false, ParquetLogicalType.Int16, ParquetEncoding.Dictionary, "", "index into metadata kmr.streams"),
+        new("cpu", ParquetType.Int32, true, ParquetLogicalType.Int16, ParquetEncoding.Dictionary, "", "host CPU that ran the code"),
+        new("tid", ParquetType.Int32, true, ParquetLogicalType.None, ParquetEncoding.Dictionary, "", "thread that ran the code"),
+        new("tgid", ParquetType.Int32, true, ParquetLogicalType.None, ParquetEncoding.Dictionary, "", "its process"),
+        new("comm", ParquetType.ByteArray, true, ParquetLogicalType.String, ParquetEncoding.Dictionary, "", "its name"),
+        new("kind", ParquetType.Int32, false, ParquetLogicalType.UInt8, ParquetEncoding.Dictionary, "kmr.dicts.kind", "what the row is about"),
+        new("op", ParquetType.Int32, true, ParquetLogicalType.UInt8, ParquetEncoding.Dictionary, "kmr.dicts.op", "what happened within the kind"),
+        new("src", ParquetType.ByteArray, false, ParquetLogicalType.String, ParquetEncoding.Dictionary, "", "tracepoint that printed it"),
+        new("vm", ParquetType.Int32, true, ParquetLogicalType.Int16, ParquetEncoding.Dictionary, "", "index into metadata kmr.vms"),
+        new("vcpu", ParquetType.Int32, true, ParquetLogicalType.Int16, ParquetEncoding.Dictionary, "", "virtual CPU number"),
+        new("start", ParquetType.Int64, true, ParquetLogicalType.UInt64, ParquetEncoding.DeltaBinaryPacked, "bytes", "first address, in the address space of column space"),
+        new("end", ParquetType.Int64, true, ParquetLogicalType.UInt64, ParquetEncoding.DeltaBinaryPacked, "bytes", "first address after the range"),
+        new("space", ParquetType.Int32, true, ParquetLogicalType.UInt8, ParquetEncoding.Dictionary, "", "hva 1, gpa 2, gfn 3, pfn 4, gva 5"),
+        new("gfn", ParquetType.Int64, true, ParquetLogicalType.UInt64, ParquetEncoding.DeltaBinaryPacked, "pages", "guest frame number"),
+        new("pfn", ParquetType.Int64, true, ParquetLogicalType.UInt64, ParquetEncoding.DeltaBinaryPacked, "pages", "host frame number"),
+        new("npages", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.Dictionary, "pages of 4 KiB", "length"),
+        new("level", ParquetType.Int32, true, ParquetLogicalType.UInt8, ParquetEncoding.Dictionary, "", "1 = 4 KiB, 2 = 2 MiB, 3 = 1 GiB"),
+        new("as_id", ParquetType.Int32, true, ParquetLogicalType.UInt8, ParquetEncoding.Dictionary, "", "KVM address space (1 = SMM)"),
+        new("slot", ParquetType.Int32, true, ParquetLogicalType.None, ParquetEncoding.Dictionary, "", "memslot id"),
+        new("young", ParquetType.Boolean, true, ParquetLogicalType.None, ParquetEncoding.Plain, "", "the answer; null = unknown"),
+        new("young_src", ParquetType.Int32, true, ParquetLogicalType.UInt8, ParquetEncoding.Dictionary, "", "how it is known"),
+        new("flush", ParquetType.Boolean, true, ParquetLogicalType.None, ParquetEncoding.Plain, "", "clear_flush against clear"),
+        new("access", ParquetType.Int32, true, ParquetLogicalType.UInt8, ParquetEncoding.Dictionary, "bits r1 w2 x4", "access asked for or granted"),
+        new("error_code", ParquetType.Int64, true, ParquetLogicalType.UInt64, ParquetEncoding.Dictionary, "", "raw error code or syndrome"),
+        new("old_spte", ParquetType.Int64, true, ParquetLogicalType.UInt64, ParquetEncoding.Plain, "", "entry before"),
+        new("new_spte", ParquetType.Int64, true, ParquetLogicalType.UInt64, ParquetEncoding.Plain, "", "entry after"),
+        new("spte_format", ParquetType.Int32, true, ParquetLogicalType.UInt8, ParquetEncoding.Dictionary, "", "ept 1, npt 2, none 3"),
+        new("mm", ParquetType.Int64, true, ParquetLogicalType.UInt64, ParquetEncoding.Dictionary, "", "equality token of an mm"),
+        new("lru", ParquetType.Int32, true, ParquetLogicalType.UInt8, ParquetEncoding.Dictionary, "", "0 inactive_anon, 1 active_anon, 2 inactive_file, 3 active_file, 4 unevictable"),
+        new("n0", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "by op", "count 0, meaning by kind and op (docs/tables.md)"),
+        new("n1", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "by op", "count 1, meaning by kind and op (docs/tables.md)"),
+        new("n2", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "by op", "count 2, meaning by kind and op (docs/tables.md)"),
+        new("n3", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "by op", "count 3, meaning by kind and op (docs/tables.md)"),
+        new("n4", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "by op", "count 4, meaning by kind and op (docs/tables.md)"),
+        new("n5", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "by op", "count 5, meaning by kind and op (docs/tables.md)"),
+        new("n6", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "by op", "count 6, meaning by kind and op (docs/tables.md)"),
+        new("n7", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "by op", "count 7, meaning by kind and op (docs/tables.md)"),
+        new("memcg_id", ParquetType.Int64, true, ParquetLogicalType.UInt64, ParquetEncoding.Dictionary, "", "memory cgroup"),
+        new("lost", ParquetType.Int64, true, ParquetLogicalType.None, ParquetEncoding.Plain, "events", "gap: how many; null = unknown"),
+        new("cause", ParquetType.ByteArray, true, ParquetLogicalType.String, ParquetEncoding.Dictionary, "", "gap cause, migrate reason"),
+        new("text", ParquetType.ByteArray, true, ParquetLogicalType.String, ParquetEncoding.Dictionary, "", "symbolic rest: flags, status, lock name, mark"),
+        new("extra", ParquetType.ByteArray, true, ParquetLogicalType.Json, ParquetEncoding.Plain, "JSON", "unknown tail fields"),
+        new("file_no", ParquetType.Int32, false, ParquetLogicalType.Int16, ParquetEncoding.Dictionary, "", "index into metadata kmr.inputs"),
+        new("line", ParquetType.Int64, false, ParquetLogicalType.None, ParquetEncoding.DeltaBinaryPacked, "", "1-based line, or record number, in that file"),
+    ]);
+}
