@@ -1,0 +1,108 @@
+using System.Text.Json;
+using SecondLook.Contracts.Diagnostics;
+
+namespace SecondLook.Reports.Facts;
+
+/// <summary>What the replay says about itself beside its tables: <c>replay/replay.json</c>. A key that is missing reads as its default.</summary>
+public sealed record ReplayFacts
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        PropertyNameCaseInsensitive = false,
+    };
+
+    /// <summary>Schema name and version, <c>replay/1.0</c>.</summary>
+    public string Schema { get; init; } = "";
+
+    /// <summary>Demand that was replayed: <c>as-recorded</c> or <c>capacity</c>.</summary>
+    public string Demand { get; init; } = "as-recorded";
+
+    /// <summary>Capacities of the demand <c>capacity</c>, pages, in job order; empty under as-recorded.</summary>
+    public IReadOnlyList<long> Capacities { get; init; } = [];
+
+    /// <summary>A touch sooner than this after an eviction makes it wrong, ns; the job's, or twice the median gap between harvests.</summary>
+    public long HorizonNs { get; init; }
+
+    /// <summary>Age at which cold pages are counted, ns.</summary>
+    public long ColdAgeNs { get; init; }
+
+    /// <summary>Median gap between harvests, ns; 0 when there are fewer than two.</summary>
+    public long MedianGapNs { get; init; }
+
+    /// <summary>First instant replayed, ns of the trace clock.</summary>
+    public long BeginNs { get; init; }
+
+    /// <summary>Last instant replayed, ns of the trace clock.</summary>
+    public long EndNs { get; init; }
+
+    /// <summary>Harvests of the recording: passes or bursts that read accessed bits.</summary>
+    public long Harvests { get; init; }
+
+    /// <summary>Distinct data pages that occur in the first schedule.</summary>
+    public long FootprintPages { get; init; }
+
+    /// <summary>Data pages that were present before the trace began, as far as it tells.</summary>
+    public long StartStateUnknownPages { get; init; }
+
+    /// <summary>Kinds of secondary MMU seen: <c>tdp</c>, <c>shadow</c>, <c>stage2</c>.</summary>
+    public IReadOnlyList<string> Mmu { get; init; } = [];
+
+    /// <summary>Whether the trace holds hva events alone: neither faults nor outcomes.</summary>
+    public bool HvaOnly { get; init; }
+
+    /// <summary>Where commands came from: <c>actions</c>, <c>inferred</c> or <c>none</c>.</summary>
+    public string Commands { get; init; } = "";
+
+    /// <summary>Preset that fits the recorded kernel best, or null.</summary>
+    public string? RecordedPreset { get; init; }
+
+    /// <summary>Events that decide outcomes and that this trace does not hold.</summary>
+    public IReadOnlyList<string> MissingEvents { get; init; } = [];
+
+    /// <summary>What the model leaves out for every policy, one phrase each.</summary>
+    public IReadOnlyList<string> NotModelled { get; init; } = [];
+
+    /// <summary>The policies, job order.</summary>
+    public IReadOnlyList<PolicyFacts> Policies { get; init; } = [];
+
+    /// <summary>Time replayed, ns.</summary>
+    public long SpanNs => EndNs - BeginNs;
+
+    /// <summary>Reads the file.</summary>
+    /// <exception cref="ArtifactException">It is missing or not such a file.</exception>
+    public static ReplayFacts Read(string path)
+    {
+        try
+        {
+            ReplayFacts facts = JsonSerializer.Deserialize<ReplayFacts>(File.ReadAllBytes(path), Options)
+                ?? throw new ArtifactException(path, "null", "replay/1.x");
+            return facts.Schema.StartsWith("replay/1.", StringComparison.Ordinal)
+                ? facts
+                : throw new ArtifactException(path, facts.Schema.Length == 0 ? "no schema name" : facts.Schema, "replay/1.x");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new ArtifactException(path, e is JsonException ? "JSON that cannot be read" : "no readable file", "replay/1.x");
+        }
+    }
+}
+
+/// <summary>One policy of a replay.</summary>
+public sealed record PolicyFacts
+{
+    /// <summary>Name in the job, and of the folder under <c>replay/</c>.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Preset it was built from.</summary>
+    public string Preset { get; init; } = "";
+
+    /// <summary>Whether it is a reference policy without generations, aging or hooks, such as <c>lru</c> and <c>opt</c>.</summary>
+    public bool Reference { get; init; }
+
+    /// <summary>Reclaim profile, such as <c>p612</c>; empty for reference policies.</summary>
+    public string Profile { get; init; } = "";
+
+    /// <summary>What the model leaves out for this policy alone.</summary>
+    public IReadOnlyList<string> NotModelled { get; init; } = [];
+}
