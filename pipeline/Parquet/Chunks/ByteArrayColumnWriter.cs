@@ -1,0 +1,130 @@
+using SecondLook.Parquet.Encodings;
+using SecondLook.Parquet.Statistics;
+
+namespace SecondLook.Parquet.Chunks;
+
+/// <summary>Writes chunks of byte arrays, given as they are or as indices into a dictionary of the caller.</summary>
+internal sealed class ByteArrayColumnWriter(ChunkWriter chunk, IndexScratch indices)
+{
+    private readonly ByteArrayDictionary _dictionary = new(indices);
+    private int[] _map = [];
+
+    /// <summary>Writes all pages of the chunk that was begun.</summary>
+    public void Write(ParquetColumn column, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, ReadOnlySpan<ulong> validity)
+    {
+        if (column.Encoding == ParquetEncoding.Plain || !_dictionary.TryBuild(bytes, offsets))
+        {
+            var all = new ByteArrayRange();
+            for (int i = 0; i + 1 < offsets.Length; i++)
+            {
+                all.Add(bytes, offsets[i], offsets[i + 1]);
+            }
+            all.Describe(bytes, chunk.Record.Statistics);
+            chunk.WritePages(new PlainByteArrays(bytes, offsets), validity);
+            return;
+        }
+        ByteBuffer dictionary = chunk.BeginDictionary();
+        var range = new ByteArrayRange();
+        foreach (int first in _dictionary.Firsts)
+        {
+            range.Add(bytes, offsets[first], offsets[first + 1]);
+            dictionary.AppendByteArray(bytes[offsets[first]..offsets[first + 1]]);
+        }
+        range.Describe(bytes, chunk.Record.Statistics);
+        chunk.EndDictionary(_dictionary.Count);
+        chunk.WritePages(new IndexValues<byte>(indices, null), validity);
+    }
+
+    /// <summary>Writes all pages of the chunk that was begun, with the caller's dictionary cut down to what occurs.</summary>
+    public void WriteIndexed(
+        ParquetColumn column, ReadOnlySpan<int> ids, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, ReadOnlySpan<ulong> validity)
+    {
+        ValueRange.Of(ids, out int min, out int max);
+        if (min < 0 || max >= offsets.Length - 1)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(ids), $"Column '{column.Name}': indices from {min} to {max}, but the dictionary has {offsets.Length - 1} entries.");
+        }
+        if (min == max && ids.Length >= ConstantChunk.MinValues && column.Encoding != ParquetEncoding.Plain)
+        {
+            ReadOnlySpan<byte> value = bytes[offsets[min]..offsets[min + 1]];
+            chunk.Record.Statistics.SetRange(value, value);
+            ConstantChunk.Write(chunk, value, hasLength: true, validity);
+            return;
+        }
+        int entries = MarkUsed(ids, bytes, offsets, min, max);
+        if (column.Encoding == ParquetEncoding.Plain || entries > IndexScratch.MaxEntries)
+        {
+            chunk.WritePages(new PlainIndexedByteArrays(ids, bytes, offsets), validity);
+            return;
+        }
+        WriteDictionary(bytes, offsets, min, max);
+        MapIndices(ids, min, entries);
+        chunk.WritePages(new IndexValues<byte>(indices, null), validity);
+    }
+
+    /// <summary>Numbers the entries that occur (0 in the map: does not occur), finds their range, and gives their count.</summary>
+    private int MarkUsed(ReadOnlySpan<int> ids, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, int min, int max)
+    {
+        int span = max - min + 1;
+        if (_map.Length < span)
+        {
+            _map = new int[span];
+        }
+        Span<int> map = _map.AsSpan(0, span);
+        map.Clear();
+        foreach (int id in ids)
+        {
+            map[id - min] = 1;
+        }
+        int entries = 0;
+        var range = new ByteArrayRange();
+        for (int i = 0; i < map.Length; i++)
+        {
+            if (map[i] != 0)
+            {
+                map[i] = ++entries;
+                range.Add(bytes, offsets[min + i], offsets[min + i + 1]);
+            }
+        }
+        range.Describe(bytes, chunk.Record.Statistics);
+        return entries;
+    }
+
+    private void WriteDictionary(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, int min, int max)
+    {
+        ByteBuffer dictionary = chunk.BeginDictionary();
+        int written = 0;
+        for (int id = min; id <= max; id++)
+        {
+            if (_map[id - min] != 0)
+            {
+                dictionary.AppendByteArray(bytes[offsets[id]..offsets[id + 1]]);
+                written++;
+            }
+        }
+        chunk.EndDictionary(written);
+    }
+
+    private void MapIndices(ReadOnlySpan<int> ids, int min, int entries)
+    {
+        indices.Begin(ids.Length, entries);
+        ReadOnlySpan<int> map = _map;
+        if (indices.IsNarrow)
+        {
+            Span<byte> narrow = indices.Bytes;
+            for (int i = 0; i < ids.Length; i++)
+            {
+                narrow[i] = (byte)(map[ids[i] - min] - 1);
+            }
+        }
+        else
+        {
+            Span<ushort> wide = indices.Words;
+            for (int i = 0; i < ids.Length; i++)
+            {
+                wide[i] = (ushort)(map[ids[i] - min] - 1);
+            }
+        }
+    }
+}

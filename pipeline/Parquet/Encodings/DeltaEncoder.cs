@@ -1,0 +1,117 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace SecondLook.Parquet.Encodings;
+
+/// <summary>Writes DELTA_BINARY_PACKED: blocks of 128 differences, each in four groups with a width of their own.</summary>
+/// <remarks>
+/// Differences wrap around at the width of the type, as the format wants; so 32-bit columns never need more than 32 bits a value.
+/// </remarks>
+internal sealed class DeltaEncoder
+{
+    /// <summary>Differences in a block.</summary>
+    public const int BlockValues = 128;
+
+    /// <summary>Groups in a block.</summary>
+    public const int GroupsPerBlock = 4;
+
+    private const int GroupValues = BlockValues / GroupsPerBlock;
+    private readonly long[] _scratch = new long[BlockValues];
+
+    /// <summary>Appends the encoded values.</summary>
+    public void Encode(ReadOnlySpan<long> values, ByteBuffer output) => Encode<long, ulong>(values, _scratch, output);
+
+    /// <summary>Appends the encoded values.</summary>
+    public void Encode(ReadOnlySpan<int> values, ByteBuffer output) =>
+        Encode<int, uint>(values, MemoryMarshal.Cast<long, int>(_scratch.AsSpan())[..BlockValues], output);
+
+    private static void Encode<T, TUnsigned>(ReadOnlySpan<T> values, Span<T> deltas, ByteBuffer output)
+        where T : unmanaged, IBinaryInteger<T>
+        where TUnsigned : unmanaged, IBinaryInteger<TUnsigned>
+    {
+        output.AppendVarint(BlockValues);
+        output.AppendVarint(GroupsPerBlock);
+        output.AppendVarint((ulong)values.Length);
+        output.AppendZigZag(values.IsEmpty ? 0 : long.CreateTruncating(values[0]));
+        for (int start = 1; start < values.Length; start += BlockValues)
+        {
+            int count = Math.Min(BlockValues, values.Length - start);
+            T least = Subtract(values.Slice(start, count), values.Slice(start - 1, count), deltas);
+            // What fills the last block must not widen it: a difference equal to the least one packs as zero.
+            deltas[count..].Fill(least);
+            Block<T, TUnsigned>(deltas, least, output);
+        }
+    }
+
+    /// <summary>Stores later minus earlier and returns the least difference.</summary>
+    private static T Subtract<T>(ReadOnlySpan<T> later, ReadOnlySpan<T> earlier, Span<T> deltas)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int i = 0;
+        T least = unchecked(later[0] - earlier[0]);
+        if (later.Length >= Vector<T>.Count)
+        {
+            var lowest = new Vector<T>(least);
+            for (; i <= later.Length - Vector<T>.Count; i += Vector<T>.Count)
+            {
+                Vector<T> delta = new Vector<T>(later[i..]) - new Vector<T>(earlier[i..]);
+                delta.CopyTo(deltas[i..]);
+                lowest = Vector.Min(lowest, delta);
+            }
+            for (int lane = 0; lane < Vector<T>.Count; lane++)
+            {
+                least = T.Min(least, lowest[lane]);
+            }
+        }
+        for (; i < later.Length; i++)
+        {
+            T delta = unchecked(later[i] - earlier[i]);
+            deltas[i] = delta;
+            least = T.Min(least, delta);
+        }
+        return least;
+    }
+
+    private static void Block<T, TUnsigned>(Span<T> deltas, T least, ByteBuffer output)
+        where T : unmanaged, IBinaryInteger<T>
+        where TUnsigned : unmanaged, IBinaryInteger<TUnsigned>
+    {
+        output.AppendZigZag(long.CreateTruncating(least));
+        Span<byte> widths = output.Reserve(GroupsPerBlock + (GroupsPerBlock * GroupValues * Unsafe.SizeOf<T>()));
+        Span<byte> packed = widths[GroupsPerBlock..];
+        int written = 0;
+        for (int group = 0; group < GroupsPerBlock; group++)
+        {
+            Span<T> part = deltas.Slice(group * GroupValues, GroupValues);
+            int width = ByteBuffer.BitsOf(ulong.CreateTruncating(TUnsigned.CreateTruncating(Rebase(part, least))));
+            widths[group] = (byte)width;
+            if (width > 0)
+            {
+                ReadOnlySpan<TUnsigned> numbers = MemoryMarshal.Cast<T, TUnsigned>(part);
+                written += BitPacking.Pack(numbers, width, packed[written..]);
+            }
+        }
+        output.Commit(GroupsPerBlock + written);
+    }
+
+    /// <summary>Subtracts the least difference in place and returns the union of all bits that are left.</summary>
+    private static T Rebase<T>(Span<T> part, T least)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var union = Vector<T>.Zero;
+        var lowest = new Vector<T>(least);
+        for (int i = 0; i < part.Length; i += Vector<T>.Count)
+        {
+            Vector<T> relative = new Vector<T>(part[i..]) - lowest;
+            relative.CopyTo(part[i..]);
+            union |= relative;
+        }
+        T bits = T.Zero;
+        for (int lane = 0; lane < Vector<T>.Count; lane++)
+        {
+            bits |= union[lane];
+        }
+        return bits;
+    }
+}
