@@ -57,7 +57,7 @@ for event in $wanted; do
 done
 if [ ${#events[@]} -eq 0 ]; then echo "record.sh: this kernel has none of the events (is kvm loaded?)" >&2; exit 3; fi
 
-# An aging pass is one burst: 28 bytes a call and 44 an outcome. The buffer is read while it fills, so a few seconds of bursts are enough.
+# An aging pass is one burst: 28 bytes a call and 40 an outcome. The buffer is read while it fills, so a few seconds of bursts are enough.
 if [ -z "$buffer_kb" ]; then
   cpus=$(getconf _NPROCESSORS_ONLN)
   free_kb=$(awk '/^MemAvailable:/ { print $2 }' /proc/meminfo)

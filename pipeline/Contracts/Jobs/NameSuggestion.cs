@@ -13,7 +13,8 @@ public static class NameSuggestion
         int bestDistance = Math.Max(2, name.Length / 3) + 1;
         foreach (string candidate in all)
         {
-            int distance = Distance(name, candidate);
+            // An unfinished name is the commonest slip.
+            int distance = name.Length > 2 && candidate.StartsWith(name, StringComparison.Ordinal) ? 1 : Distance(name, candidate);
             if (distance < bestDistance)
             {
                 best = candidate;
