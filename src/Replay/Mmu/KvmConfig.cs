@@ -1,0 +1,40 @@
+namespace SecondLook.Replay.Mmu;
+
+/// <summary>Processor architecture of a host.</summary>
+public enum KvmArch
+{
+    /// <summary>x86-64.</summary>
+    X86,
+
+    /// <summary>arm64 with 4 KiB granule.</summary>
+    Arm64,
+}
+
+/// <summary>What a VM is made of: the facts of host and VM that age answers depend on.</summary>
+/// <remarks>
+/// Models: module parameters and VM type, arch/x86/kvm/mmu/mmu.c, arch/arm64/kvm.
+/// Omits: protected and encrypted VMs.
+/// </remarks>
+public sealed record KvmConfig
+{
+    /// <summary>Architecture.</summary>
+    public KvmArch Arch { get; init; } = KvmArch.X86;
+
+    /// <summary>x86 module parameter: false means that the shadow MMU runs everything, even with EPT or NPT on.</summary>
+    public bool TdpMmuEnabled { get; init; } = true;
+
+    /// <summary>Hardware A/D bits in EPT or NPT; on arm64 the hardware access flag.</summary>
+    public bool AdBits { get; init; } = true;
+
+    /// <summary>Address spaces: 2 on x86 (the second is SMM), 1 for private-memory VMs and elsewhere.</summary>
+    public int AddressSpaces { get; init; } = 1;
+
+    /// <summary>Virtual CPUs; a remote flush kicks those in guest mode.</summary>
+    public int Vcpus { get; init; } = 1;
+
+    /// <summary>NX-huge-page mitigation: executable accesses are mapped by 4 KiB.</summary>
+    public bool NxHugePages { get; init; }
+
+    /// <summary>The VM keeps the default type; others delete slots by leafs only.</summary>
+    public bool DefaultType { get; init; } = true;
+}

@@ -1,0 +1,124 @@
+using SecondLook.Contracts.Addresses;
+using SecondLook.Replay.Memory;
+
+namespace SecondLook.Replay.Mmu;
+
+public sealed partial class MmuNotifier
+{
+    /// <summary>An invalidation as a whole: begin, zap, end. Every unmap, protection change, split or migration sends one.</summary>
+    /// <returns>Leafs removed.</returns>
+    public long InvalidateRange(HvaRange range, NotifierCaller caller = NotifierCaller.Unmap)
+    {
+        long zapped = InvalidateStart(range, caller);
+        InvalidateEnd(range, caller);
+        return zapped;
+    }
+
+    /// <summary>Begin of an invalidation: zaps every entry of the range and keeps faults of it out until the end.</summary>
+    /// <returns>Leafs removed.</returns>
+    public long InvalidateStart(HvaRange range, NotifierCaller caller = NotifierCaller.Unmap)
+    {
+        long all = 0;
+        foreach (KvmVm vm in _vms)
+        {
+            Costs.Begin(NotifierHook.InvalidateStart, caller);
+            Trace?.Add(EmittedKind.UnmapHvaRange, range.Start.Value, range.End.Value);
+            Costs.Charge(CostKind.Calls, 1);
+            vm.Invalidation.BeginActive();
+            List<SlotGfns> parts = vm.PartsOf(range);
+            if (parts.Count == 0)
+            {
+                Costs.Charge(CostKind.CallsOutsideSlots, 1);
+                continue;
+            }
+            Costs.Section(LockClass.Write, 1);
+            long zapped = 0;
+            for (int i = 0; i < parts.Count; i++)
+            {
+                vm.Invalidation.Begin(i == 0, parts[i].Gfns);
+                zapped += vm.Zap(parts[i].Slot, parts[i].Gfns);
+            }
+            Costs.Charge(CostKind.EntriesZapped, zapped);
+            if (zapped > 0)
+            {
+                Flush(vm);
+            }
+            all += zapped;
+        }
+        return all;
+    }
+
+    /// <summary>End of an invalidation.</summary>
+    public void InvalidateEnd(HvaRange range, NotifierCaller caller = NotifierCaller.Unmap)
+    {
+        foreach (KvmVm vm in _vms)
+        {
+            Costs.Begin(NotifierHook.InvalidateEnd, caller);
+            Costs.Charge(CostKind.Calls, 1);
+            bool touched = vm.PartsOf(range).Count > 0;
+            Costs.Section(LockClass.Write, touched ? 1 : 0);
+            vm.Invalidation.End(touched);
+        }
+    }
+
+    /// <summary>A guest access of a VM's own memory, faults included.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="vcpu">vCPU, for the address space it runs in and for traces.</param>
+    /// <param name="gfn">Guest frame.</param>
+    /// <param name="write">The access is a store.</param>
+    /// <returns>
+    /// Hit, FastFix or Mapped: done. NotInPrimary: the caller maps the host page (<see cref="PrimaryMmu.Map"/>) and repeats. Retry: an
+    /// invalidation is open. Mmio, Emulate: no memory was used.
+    /// </returns>
+    public TouchResult Touch(KvmVm vm, int vcpu, Gfn gfn, bool write)
+    {
+        int addressSpace = vm.AddressSpaceOf(vcpu);
+        TouchResult result = vm.Access(gfn, write, addressSpace);
+        if (result == TouchResult.Hit)
+        {
+            return result;
+        }
+        Costs.Begin(NotifierHook.GuestFault, NotifierCaller.Guest);
+        if (result == TouchResult.FastFix)
+        {
+            Costs.Charge(CostKind.Calls, 1);
+            if (vm.Stage2 is not null)
+            {
+                Trace?.Add(EmittedKind.AccessFault, gfn.Value << PageSize.Shift);
+                Costs.Section(LockClass.Read, 1);
+            }
+            return result;
+        }
+        Trace?.Add(EmittedKind.PageFault, gfn.Value << PageSize.Shift, 0, write ? 6UL : 4, vcpu);
+        result = vm.Fault(gfn, write, exec: false, addressSpace, Costs);
+        Costs.Charge(CostKind.Calls, 1);
+        return result;
+    }
+
+    /// <summary>An access of an L2 through a shadow context (x86) or a nested stage-2 (arm64), faults included.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="context">Number of the context: index of <see cref="ShadowMmu.Contexts"/>, or what <see cref="Stage2Mmu.CreateNested"/> returned.</param>
+    /// <param name="frame">Frame of the L2.</param>
+    /// <param name="gfn">L1 frame that the L1's own tables map it to.</param>
+    /// <param name="write">The access is a store.</param>
+    /// <param name="guestLevel">Level of the L1's own mapping, which limits the leaf.</param>
+    /// <returns>As <see cref="Touch"/>.</returns>
+    public TouchResult TouchNested(KvmVm vm, int context, ulong frame, Gfn gfn, bool write, int guestLevel = 1)
+    {
+        TouchResult result = vm.Stage2 is not null
+            ? vm.Stage2.Touch(context, frame, write)
+            : vm.Shadow!.Touch(vm.Shadow.Contexts[context], frame, write);
+        if (result == TouchResult.Hit)
+        {
+            return result;
+        }
+        Costs.Begin(NotifierHook.GuestFault, NotifierCaller.Guest);
+        Costs.Charge(CostKind.Calls, 1);
+        if (result == TouchResult.FastFix)
+        {
+            Costs.Section(vm.Stage2 is not null ? LockClass.Read : LockClass.None, 1);
+            return result;
+        }
+        return vm.FaultNested(context, frame, gfn, guestLevel, write, Costs);
+    }
+}
