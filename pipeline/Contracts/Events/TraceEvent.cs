@@ -25,530 +25,146 @@ public struct TraceEvent
     public void Clear() => Present = 0;
 
     /// <summary>Order after sorting, dense from 0 per dataset (row). Default when absent.</summary>
-    public long Seq
-    {
-        readonly get => Has(EventColumn.Seq) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Seq;
-        }
-    }
+    public long Seq { readonly get => Has(EventColumn.Seq) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Seq; } }
 
     /// <summary>Time as recorded, with known shifts; null when the clock has no unit (ns). Default when absent.</summary>
-    public long TsNs
-    {
-        readonly get => Has(EventColumn.TsNs) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.TsNs;
-        }
-    }
+    public long TsNs { readonly get => Has(EventColumn.TsNs) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.TsNs; } }
 
     /// <summary>Stamp as printed, set when it differs from ts_ns (clock unit). Default when absent.</summary>
-    public ulong TsRaw
-    {
-        readonly get => Has(EventColumn.TsRaw) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.TsRaw;
-        }
-    }
+    public ulong TsRaw { readonly get => Has(EventColumn.TsRaw) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.TsRaw; } }
 
     /// <summary>Counts backward steps of the clock. Default when absent.</summary>
-    public short ClockEpoch
-    {
-        readonly get => Has(EventColumn.ClockEpoch) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.ClockEpoch;
-        }
-    }
+    public short ClockEpoch { readonly get => Has(EventColumn.ClockEpoch) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.ClockEpoch; } }
 
     /// <summary>Index into metadata kmr.streams. Default when absent.</summary>
-    public short Stream
-    {
-        readonly get => Has(EventColumn.Stream) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Stream;
-        }
-    }
+    public short Stream { readonly get => Has(EventColumn.Stream) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Stream; } }
 
     /// <summary>Host CPU that ran the code. Default when absent.</summary>
-    public short Cpu
-    {
-        readonly get => Has(EventColumn.Cpu) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Cpu;
-        }
-    }
+    public short Cpu { readonly get => Has(EventColumn.Cpu) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Cpu; } }
 
     /// <summary>Thread that ran the code. Default when absent.</summary>
-    public int Tid
-    {
-        readonly get => Has(EventColumn.Tid) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Tid;
-        }
-    }
+    public int Tid { readonly get => Has(EventColumn.Tid) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Tid; } }
 
     /// <summary>Its process. Default when absent.</summary>
-    public int Tgid
-    {
-        readonly get => Has(EventColumn.Tgid) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Tgid;
-        }
-    }
+    public int Tgid { readonly get => Has(EventColumn.Tgid) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Tgid; } }
 
     /// <summary>Its name; id in the string table. Default when absent.</summary>
-    public int Comm
-    {
-        readonly get => Has(EventColumn.Comm) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Comm;
-        }
-    }
+    public int Comm { readonly get => Has(EventColumn.Comm) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Comm; } }
 
     /// <summary>What the row is about (kmr.dicts.kind). Default when absent.</summary>
-    public TraceEventKind Kind
-    {
-        readonly get => Has(EventColumn.Kind) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Kind;
-        }
-    }
+    public TraceEventKind Kind { readonly get => Has(EventColumn.Kind) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Kind; } }
 
     /// <summary>What happened within the kind (kmr.dicts.op). Default when absent.</summary>
-    public TraceEventOp Op
-    {
-        readonly get => Has(EventColumn.Op) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Op;
-        }
-    }
+    public TraceEventOp Op { readonly get => Has(EventColumn.Op) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Op; } }
 
     /// <summary>Tracepoint that printed it; id in the string table. Default when absent.</summary>
-    public int Src
-    {
-        readonly get => Has(EventColumn.Src) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Src;
-        }
-    }
+    public int Src { readonly get => Has(EventColumn.Src) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Src; } }
 
     /// <summary>Index into metadata kmr.vms. Default when absent.</summary>
-    public short Vm
-    {
-        readonly get => Has(EventColumn.Vm) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Vm;
-        }
-    }
+    public short Vm { readonly get => Has(EventColumn.Vm) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Vm; } }
 
     /// <summary>Virtual CPU number. Default when absent.</summary>
-    public short Vcpu
-    {
-        readonly get => Has(EventColumn.Vcpu) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Vcpu;
-        }
-    }
+    public short Vcpu { readonly get => Has(EventColumn.Vcpu) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Vcpu; } }
 
     /// <summary>First address, in the address space of column space (bytes). Default when absent.</summary>
-    public ulong Start
-    {
-        readonly get => Has(EventColumn.Start) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Start;
-        }
-    }
+    public ulong Start { readonly get => Has(EventColumn.Start) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Start; } }
 
     /// <summary>First address after the range (bytes). Default when absent.</summary>
-    public ulong End
-    {
-        readonly get => Has(EventColumn.End) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.End;
-        }
-    }
+    public ulong End { readonly get => Has(EventColumn.End) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.End; } }
 
     /// <summary>Hva 1, gpa 2, gfn 3, pfn 4, gva 5. Default when absent.</summary>
-    public AddressSpaceKind Space
-    {
-        readonly get => Has(EventColumn.Space) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Space;
-        }
-    }
+    public AddressSpaceKind Space { readonly get => Has(EventColumn.Space) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Space; } }
 
     /// <summary>Guest frame number (pages). Default when absent.</summary>
-    public ulong Gfn
-    {
-        readonly get => Has(EventColumn.Gfn) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Gfn;
-        }
-    }
+    public ulong Gfn { readonly get => Has(EventColumn.Gfn) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Gfn; } }
 
     /// <summary>Host frame number (pages). Default when absent.</summary>
-    public ulong Pfn
-    {
-        readonly get => Has(EventColumn.Pfn) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Pfn;
-        }
-    }
+    public ulong Pfn { readonly get => Has(EventColumn.Pfn) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Pfn; } }
 
     /// <summary>Length (pages of 4 KiB). Default when absent.</summary>
-    public long Npages
-    {
-        readonly get => Has(EventColumn.Npages) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Npages;
-        }
-    }
+    public long Npages { readonly get => Has(EventColumn.Npages) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Npages; } }
 
     /// <summary>1 = 4 KiB, 2 = 2 MiB, 3 = 1 GiB. Default when absent.</summary>
-    public byte Level
-    {
-        readonly get => Has(EventColumn.Level) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Level;
-        }
-    }
+    public byte Level { readonly get => Has(EventColumn.Level) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Level; } }
 
     /// <summary>KVM address space (1 = SMM). Default when absent.</summary>
-    public byte AsId
-    {
-        readonly get => Has(EventColumn.AsId) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.AsId;
-        }
-    }
+    public byte AsId { readonly get => Has(EventColumn.AsId) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.AsId; } }
 
     /// <summary>Memslot id. Default when absent.</summary>
-    public int Slot
-    {
-        readonly get => Has(EventColumn.Slot) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Slot;
-        }
-    }
+    public int Slot { readonly get => Has(EventColumn.Slot) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Slot; } }
 
     /// <summary>The answer; null = unknown. Default when absent.</summary>
-    public bool Young
-    {
-        readonly get => Has(EventColumn.Young) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Young;
-        }
-    }
+    public bool Young { readonly get => Has(EventColumn.Young) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Young; } }
 
     /// <summary>How it is known. Default when absent.</summary>
-    public YoungSource YoungSrc
-    {
-        readonly get => Has(EventColumn.YoungSrc) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.YoungSrc;
-        }
-    }
+    public YoungSource YoungSrc { readonly get => Has(EventColumn.YoungSrc) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.YoungSrc; } }
 
     /// <summary>Clear_flush against clear. Default when absent.</summary>
-    public bool Flush
-    {
-        readonly get => Has(EventColumn.Flush) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Flush;
-        }
-    }
+    public bool Flush { readonly get => Has(EventColumn.Flush) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Flush; } }
 
     /// <summary>Access asked for or granted (bits r1 w2 x4). Default when absent.</summary>
-    public byte Access
-    {
-        readonly get => Has(EventColumn.Access) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Access;
-        }
-    }
+    public byte Access { readonly get => Has(EventColumn.Access) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Access; } }
 
     /// <summary>Raw error code or syndrome. Default when absent.</summary>
-    public ulong ErrorCode
-    {
-        readonly get => Has(EventColumn.ErrorCode) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.ErrorCode;
-        }
-    }
+    public ulong ErrorCode { readonly get => Has(EventColumn.ErrorCode) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.ErrorCode; } }
 
     /// <summary>Entry before. Default when absent.</summary>
-    public ulong OldSpte
-    {
-        readonly get => Has(EventColumn.OldSpte) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.OldSpte;
-        }
-    }
+    public ulong OldSpte { readonly get => Has(EventColumn.OldSpte) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.OldSpte; } }
 
     /// <summary>Entry after. Default when absent.</summary>
-    public ulong NewSpte
-    {
-        readonly get => Has(EventColumn.NewSpte) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.NewSpte;
-        }
-    }
+    public ulong NewSpte { readonly get => Has(EventColumn.NewSpte) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.NewSpte; } }
 
     /// <summary>Ept 1, npt 2, none 3. Default when absent.</summary>
-    public SpteFormat SpteFormat
-    {
-        readonly get => Has(EventColumn.SpteFormat) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.SpteFormat;
-        }
-    }
+    public SpteFormat SpteFormat { readonly get => Has(EventColumn.SpteFormat) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.SpteFormat; } }
 
     /// <summary>Equality token of an mm. Default when absent.</summary>
-    public ulong Mm
-    {
-        readonly get => Has(EventColumn.Mm) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Mm;
-        }
-    }
+    public ulong Mm { readonly get => Has(EventColumn.Mm) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Mm; } }
 
     /// <summary>0 inactive_anon, 1 active_anon, 2 inactive_file, 3 active_file, 4 unevictable. Default when absent.</summary>
-    public byte Lru
-    {
-        readonly get => Has(EventColumn.Lru) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Lru;
-        }
-    }
+    public byte Lru { readonly get => Has(EventColumn.Lru) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Lru; } }
 
     /// <summary>Count 0, meaning by kind and op (docs/tables.md) (by op). Default when absent.</summary>
-    public long N0
-    {
-        readonly get => Has(EventColumn.N0) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.N0;
-        }
-    }
+    public long N0 { readonly get => Has(EventColumn.N0) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.N0; } }
 
     /// <summary>Count 1, meaning by kind and op (docs/tables.md) (by op). Default when absent.</summary>
-    public long N1
-    {
-        readonly get => Has(EventColumn.N1) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.N1;
-        }
-    }
+    public long N1 { readonly get => Has(EventColumn.N1) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.N1; } }
 
     /// <summary>Count 2, meaning by kind and op (docs/tables.md) (by op). Default when absent.</summary>
-    public long N2
-    {
-        readonly get => Has(EventColumn.N2) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.N2;
-        }
-    }
+    public long N2 { readonly get => Has(EventColumn.N2) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.N2; } }
 
     /// <summary>Count 3, meaning by kind and op (docs/tables.md) (by op). Default when absent.</summary>
-    public long N3
-    {
-        readonly get => Has(EventColumn.N3) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.N3;
-        }
-    }
+    public long N3 { readonly get => Has(EventColumn.N3) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.N3; } }
 
     /// <summary>Count 4, meaning by kind and op (docs/tables.md) (by op). Default when absent.</summary>
-    public long N4
-    {
-        readonly get => Has(EventColumn.N4) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.N4;
-        }
-    }
+    public long N4 { readonly get => Has(EventColumn.N4) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.N4; } }
 
     /// <summary>Count 5, meaning by kind and op (docs/tables.md) (by op). Default when absent.</summary>
-    public long N5
-    {
-        readonly get => Has(EventColumn.N5) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.N5;
-        }
-    }
+    public long N5 { readonly get => Has(EventColumn.N5) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.N5; } }
 
     /// <summary>Count 6, meaning by kind and op (docs/tables.md) (by op). Default when absent.</summary>
-    public long N6
-    {
-        readonly get => Has(EventColumn.N6) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.N6;
-        }
-    }
+    public long N6 { readonly get => Has(EventColumn.N6) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.N6; } }
 
     /// <summary>Count 7, meaning by kind and op (docs/tables.md) (by op). Default when absent.</summary>
-    public long N7
-    {
-        readonly get => Has(EventColumn.N7) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.N7;
-        }
-    }
+    public long N7 { readonly get => Has(EventColumn.N7) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.N7; } }
 
     /// <summary>Memory cgroup. Default when absent.</summary>
-    public ulong MemcgId
-    {
-        readonly get => Has(EventColumn.MemcgId) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.MemcgId;
-        }
-    }
+    public ulong MemcgId { readonly get => Has(EventColumn.MemcgId) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.MemcgId; } }
 
     /// <summary>Gap: how many; null = unknown (events). Default when absent.</summary>
-    public long Lost
-    {
-        readonly get => Has(EventColumn.Lost) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Lost;
-        }
-    }
+    public long Lost { readonly get => Has(EventColumn.Lost) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Lost; } }
 
     /// <summary>Gap cause, migrate reason; id in the string table. Default when absent.</summary>
-    public int Cause
-    {
-        readonly get => Has(EventColumn.Cause) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Cause;
-        }
-    }
+    public int Cause { readonly get => Has(EventColumn.Cause) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Cause; } }
 
     /// <summary>Symbolic rest: flags, status, lock name, mark; id in the string table. Default when absent.</summary>
-    public int Text
-    {
-        readonly get => Has(EventColumn.Text) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Text;
-        }
-    }
+    public int Text { readonly get => Has(EventColumn.Text) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Text; } }
 
     /// <summary>Unknown tail fields; id in the string table (JSON). Default when absent.</summary>
-    public int Extra
-    {
-        readonly get => Has(EventColumn.Extra) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Extra;
-        }
-    }
+    public int Extra { readonly get => Has(EventColumn.Extra) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Extra; } }
 
     /// <summary>Index into metadata kmr.inputs. Default when absent.</summary>
-    public short FileNo
-    {
-        readonly get => Has(EventColumn.FileNo) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.FileNo;
-        }
-    }
+    public short FileNo { readonly get => Has(EventColumn.FileNo) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.FileNo; } }
 
     /// <summary>1-based line, or record number, in that file. Default when absent.</summary>
-    public long Line
-    {
-        readonly get => Has(EventColumn.Line) ? field : default;
-        set
-        {
-            field = value;
-            Present |= 1UL << (int)EventColumn.Line;
-        }
-    }
+    public long Line { readonly get => Has(EventColumn.Line) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Line; } }
 }

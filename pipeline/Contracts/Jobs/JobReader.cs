@@ -64,6 +64,10 @@ public static class JobReader
         {
             problems.Add("", $"{Path.GetFileName(path)}: {e.Message}");
         }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            problems.Add("", $"no file '{path}'");
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             problems.Add("", $"{path}: cannot be read: {e.Message}");
