@@ -1,0 +1,235 @@
+using SecondLook.Replay.Replacement.Settings;
+
+namespace SecondLook.Replay.Replacement;
+
+/// <summary>Error numbers that reclaim commands return, negative as in the kernel.</summary>
+public static class Errno
+{
+    /// <summary>Invalid argument.</summary>
+    public const int EINVAL = -22;
+
+    /// <summary>Nothing could be reclaimed.</summary>
+    public const int EAGAIN = -11;
+
+    /// <summary>Result out of range.</summary>
+    public const int ERANGE = -34;
+
+    /// <summary>Another walker won.</summary>
+    public const int EEXIST = -17;
+}
+
+/// <content>Commands: debugfs, memory.reclaim, charges.</content>
+public sealed partial class ReclaimModel
+{
+    private const int ReclaimRetries = 16;
+
+    /// <summary>debugfs <c>+</c>: one aging pass.</summary>
+    /// <param name="memcg">The cgroup.</param>
+    /// <param name="seq">Sequence named; -1 for the current youngest.</param>
+    /// <param name="swappiness">0 to 200, <see cref="AnonOnly"/>, or -1 for the memcg's effective one.</param>
+    /// <param name="force">force_scan.</param>
+    /// <returns>0 or a negative error number.</returns>
+    public int Age(Memcg memcg, long seq, int swappiness, bool force)
+    {
+        Mglru.MglruLruvec lruvec = memcg.Generations!;
+        var sc = new ScanControl { Target = memcg, HasWalk = true };
+        int effective = swappiness >= 0 ? swappiness : Mglru!.EffectiveSwappiness(memcg, sc);
+        if (effective > AnonOnly || (effective == AnonOnly && !Switches.IsNew))
+        {
+            return Errno.EINVAL;
+        }
+        if (seq > lruvec.MaxSeq)
+        {
+            return Errno.EINVAL;
+        }
+        if (seq >= 0 && seq < lruvec.MaxSeq && Switches.DebugfsStalePlus == StalePlus.Ignore)
+        {
+            return 0;
+        }
+        if (!Switches.IsNew && !force && lruvec.MinSeq(effective != 0 ? 0 : 1) + 3 <= lruvec.MaxSeq)
+        {
+            return Errno.ERANGE;
+        }
+        bool done = Mglru!.TryIncMaxSeq(lruvec, effective, force, sc);
+        return done || !Switches.IsNew ? 0 : Errno.EEXIST;
+    }
+
+    /// <summary>debugfs <c>-</c>: evicts generations up to a sequence.</summary>
+    /// <param name="memcg">The cgroup.</param>
+    /// <param name="seq">Last sequence to evict; -1 for the oldest.</param>
+    /// <param name="swappiness">0 to 200, <see cref="AnonOnly"/>, or -1 for the memcg's effective one.</param>
+    /// <param name="nrToReclaim">Pages to free at most, checked between batches.</param>
+    /// <param name="unmapLimit">Stops as soon as this many pages were unmapped (calibration by volume).</param>
+    /// <returns>0 or a negative error number.</returns>
+    public int Evict(Memcg memcg, long seq, int swappiness, long nrToReclaim = long.MaxValue, long unmapLimit = long.MaxValue)
+    {
+        Mglru.MglruLruvec lruvec = memcg.Generations!;
+        var sc = new ScanControl { Target = memcg, HasWalk = true, Priority = 0, NrToReclaim = nrToReclaim };
+        int effective = swappiness >= 0 ? swappiness : Mglru!.EffectiveSwappiness(memcg, sc);
+        if (effective > AnonOnly || (effective == AnonOnly && !Switches.IsNew))
+        {
+            return Errno.EINVAL;
+        }
+        if (seq < 0)
+        {
+            seq = OldestSeq(lruvec, effective);
+        }
+        if (seq + 2 > lruvec.MaxSeq)
+        {
+            return Errno.EINVAL;
+        }
+        long unmapStart = Counters.PgUnmap;
+        Plug();
+        while (seq >= OldestSeq(lruvec, effective)
+            && sc.NrReclaimed < nrToReclaim
+            && Counters.PgUnmap - unmapStart < unmapLimit)
+        {
+            if (Mglru!.EvictFolios(lruvec, nrToReclaim - sc.NrReclaimed, sc, effective) == 0)
+            {
+                break;
+            }
+        }
+        Unplug();
+        return 0;
+    }
+
+    /// <summary>One eviction batch.</summary>
+    /// <param name="memcg">The cgroup.</param>
+    /// <param name="swappiness">0 to 200 or <see cref="AnonOnly"/>.</param>
+    /// <param name="nr">Folios to scan, where the profile limits batches by their target.</param>
+    /// <returns>The batch's own figure: 0 says stop.</returns>
+    public long EvictBatch(Memcg memcg, int swappiness, long nr = long.MaxValue)
+    {
+        var sc = new ScanControl { Target = memcg, HasWalk = true, Priority = 0, NrToReclaim = nr };
+        Plug();
+        long result = Mglru!.EvictFolios(memcg.Generations!, nr, sc, swappiness);
+        Unplug();
+        return result;
+    }
+
+    /// <summary>memory.reclaim.</summary>
+    /// <param name="memcg">The cgroup written to; the root makes it root reclaim.</param>
+    /// <param name="pages">Pages asked for.</param>
+    /// <param name="swappiness">Argument of the write; -1 for none.</param>
+    /// <returns>0 or <see cref="Errno.EAGAIN"/>.</returns>
+    public int ReclaimMemcg(Memcg memcg, long pages, int swappiness = -1)
+    {
+        long reclaimed = 0;
+        int retries = ReclaimRetries;
+        while (reclaimed < pages)
+        {
+            long left = pages - reclaimed;
+            if (retries == 0)
+            {
+                DrainBatches();
+            }
+            long ask = Switches.ProactiveSplit == ProactiveSplit.Quarter ? left / 4 : left;
+            long got = TryToFree(memcg, ask, ReclaimCaller.Proactive, swappiness);
+            if (got == 0 && retries-- == 0)
+            {
+                return Errno.EAGAIN;
+            }
+            reclaimed += got;
+        }
+        return 0;
+    }
+
+    /// <summary>Lets every write that is under way end.</summary>
+    public void Settle() => Swap.Settle();
+
+    /// <summary>Brings memcg statistics up to date, as reading memory.stat does.</summary>
+    public void FlushStats() => Policy.FlushStats();
+
+    internal static bool BelowMin(Memcg? target, Memcg memcg) => target != memcg && memcg.MinPages > 0 && memcg.Usage <= memcg.MinPages;
+
+    internal static bool BelowLow(Memcg? target, Memcg memcg) => target != memcg && memcg.LowPages > 0 && memcg.Usage <= memcg.LowPages;
+
+    /// <summary>Size after the protection of memory.min and memory.low.</summary>
+    internal static long ApplyProtection(Memcg? target, Memcg memcg, long size)
+    {
+        long protection = Math.Max(memcg.MinPages, memcg.LowPages);
+        if (target == memcg || protection == 0)
+        {
+            return size;
+        }
+        long usage = Math.Max(memcg.Usage, protection);
+        return Math.Max(SwapClusterMax, size - (long)((Int128)size * protection / (usage + 1)));
+    }
+
+    /// <summary>Starts gathering swap writes.</summary>
+    internal void Plug() => Swap.Plug();
+
+    /// <summary>Issues what was gathered.</summary>
+    internal void Unplug() => Swap.Unplug();
+
+    private static long OldestSeq(Mglru.MglruLruvec lruvec, int swappiness, bool isNew) => isNew
+        ? Replacement.Mglru.MglruPolicy.EvictableMinSeq(lruvec, swappiness)
+        : lruvec.MinSeq(swappiness != 0 ? 0 : 1);
+
+    private long OldestSeq(Mglru.MglruLruvec lruvec, int swappiness) => OldestSeq(lruvec, swappiness, Switches.IsNew);
+
+    /// <summary>One reclaim request with falling priority.</summary>
+    /// <returns>Pages freed.</returns>
+    internal long TryToFree(Memcg target, long pages, ReclaimCaller caller, int swappiness)
+    {
+        var sc = new ScanControl
+        {
+            Target = target.Parent is null ? null : target,
+            NrToReclaim = Math.Max(pages, SwapClusterMax),
+            Caller = caller,
+            Swappiness = swappiness,
+        };
+        while (true)
+        {
+            for (sc.Priority = DefaultPriority; sc.Priority >= 0; sc.Priority--)
+            {
+                Policy.PrepareScan(sc);
+                ShrinkSubtree(target, sc);
+                if (sc.NrReclaimed >= sc.NrToReclaim)
+                {
+                    break;
+                }
+            }
+            Policy.FinishScan(sc);
+            if (sc.NrReclaimed > 0 || !sc.SkippedDeactivate || sc.ForceDeactivate)
+            {
+                return sc.NrReclaimed;
+            }
+            sc.ForceDeactivate = true;
+            sc.SkippedDeactivate = false;
+        }
+    }
+
+    private void ShrinkSubtree(Memcg memcg, ScanControl sc)
+    {
+        Policy.ShrinkLruvec(memcg, sc);
+        foreach (Memcg child in memcg.Children)
+        {
+            ShrinkSubtree(child, sc);
+        }
+    }
+
+    /// <summary>Charges pages, reclaiming under memory.max.</summary>
+    private bool TryCharge(Memcg memcg, long pages)
+    {
+        int retries = ReclaimRetries;
+        while (true)
+        {
+            Memcg? over = memcg;
+            while (over is not null && over.Usage + pages <= over.MaxPages)
+            {
+                over = over.Parent;
+            }
+            if (over is null)
+            {
+                memcg.Charge(pages);
+                return true;
+            }
+            long got = TryToFree(over, pages, ReclaimCaller.Direct, -1);
+            if (over.Usage + pages > over.MaxPages && got == 0 && retries-- == 0)
+            {
+                return false;
+            }
+        }
+    }
+}

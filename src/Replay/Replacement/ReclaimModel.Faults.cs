@@ -1,0 +1,217 @@
+using SecondLook.Replay.Replacement.Lists;
+
+namespace SecondLook.Replay.Replacement;
+
+/// <summary>What a fault found.</summary>
+public enum FaultKind
+{
+    /// <summary>The primary page table had the page; a guest fault only consulted it.</summary>
+    Present,
+
+    /// <summary>First use ever: a fresh page.</summary>
+    New,
+
+    /// <summary>Read back from swap or disk.</summary>
+    Major,
+
+    /// <summary>Found in the swap cache or page cache.</summary>
+    Cached,
+
+    /// <summary>No room could be made under memory.max.</summary>
+    OutOfMemory,
+}
+
+/// <content>Faults, marks and frees.</content>
+public sealed partial class ReclaimModel
+{
+    /// <summary>
+    /// A use that found no mapping: a host use of a page absent in the primary page table, or a guest use of a page absent in the secondary
+    /// MMU (whether or not the primary has it). Maps the page in the primary, young; the caller maps secondary MMUs.
+    /// </summary>
+    /// <param name="page">Page id inside a VMA.</param>
+    /// <param name="guest">True for a guest fault: KVM and the page lookup mark the page.</param>
+    /// <param name="write">The use writes.</param>
+    /// <param name="cpu">CPU of the faulting thread, for insertion batches.</param>
+    /// <returns>What was found.</returns>
+    public FaultKind Fault(int page, bool guest, bool write, int cpu = 0)
+    {
+        int folio = Folios.FolioOf(page);
+        ref FolioFlags flags = ref Folios.Flags[folio];
+        AddressSpace space = SpaceOf(page);
+        space.Used = true;
+        bool present = (Pages.Present(page >> 6) >> page & 1) != 0;
+        FaultKind kind;
+        if (present)
+        {
+            kind = FaultKind.Present;
+        }
+        else if ((flags & FolioFlags.Resident) != 0)
+        {
+            kind = FaultKind.Cached;
+            MapPage(page, young: true);
+        }
+        else
+        {
+            if (!TryCharge(space.Memcg, 1))
+            {
+                return FaultKind.OutOfMemory;
+            }
+            bool back = (flags & FolioFlags.SwappedOut) != 0;
+            BringIn(page, space.Memcg, back, inFault: true, cpu);
+            MapPage(page, young: true);
+            kind = back ? FaultKind.Major : FaultKind.New;
+        }
+        if (write)
+        {
+            if (kind is FaultKind.Major or FaultKind.Cached && (Folios.Flags[folio] & FolioFlags.SwapCache) != 0)
+            {
+                Swap.Drop(folio);
+            }
+            Folios.Flags[folio] |= FolioFlags.Dirty;
+        }
+        if (guest && Switches.KvmMarksAccessed)
+        {
+            if (present)
+            {
+                Folios.Flags[folio] |= FolioFlags.Referenced;
+            }
+            else
+            {
+                Policy.MarkAccessed(folio);
+            }
+            for (int i = 0; i < Switches.KvmMarksPerFault; i++)
+            {
+                Policy.MarkAccessed(folio);
+            }
+        }
+        return kind;
+    }
+
+    /// <summary>A buffered access, or KVM's mark of a page.</summary>
+    /// <param name="folio">Resident folio.</param>
+    public void MarkAccessed(int folio) => Policy.MarkAccessed(folio);
+
+    /// <summary>A write through a mapping.</summary>
+    /// <param name="page">Resident page.</param>
+    public void MarkDirty(int page) => Folios.Flags[Folios.FolioOf(page)] |= FolioFlags.Dirty;
+
+    /// <summary>Reads or creates a page-cache folio outside a fault, or through a fault of a mapping.</summary>
+    /// <param name="folio">Folio id from <see cref="AddFilePages"/>.</param>
+    /// <param name="dirty">It is written.</param>
+    /// <param name="inFault">Brought in by a page fault.</param>
+    /// <param name="cpu">CPU, for insertion batches.</param>
+    /// <returns>False if memory.max left no room.</returns>
+    public bool ReadFilePage(int folio, bool dirty, bool inFault = false, int cpu = 0)
+    {
+        if ((Folios.Flags[folio] & FolioFlags.Resident) == 0)
+        {
+            Memcg memcg = MemcgOf(folio);
+            if (!TryCharge(memcg, 1))
+            {
+                return false;
+            }
+            BringIn(folio, memcg, (Folios.Flags[folio] & FolioFlags.SwappedOut) != 0, inFault, cpu);
+        }
+        Folios.Flags[folio] |= dirty ? FolioFlags.Dirty : FolioFlags.None;
+        return true;
+    }
+
+    /// <summary>Drops a page (unmapped by the workload, truncated): no shadow stays.</summary>
+    /// <param name="page">Page id.</param>
+    public void Drop(int page)
+    {
+        int folio = Folios.FolioOf(page);
+        ref FolioFlags flags = ref Folios.Flags[folio];
+        if ((flags & FolioFlags.Mapped) != 0)
+        {
+            UnmapFolio(folio, byReclaim: false);
+        }
+        if ((flags & FolioFlags.Batched) != 0)
+        {
+            _batches.Forget(folio);
+        }
+        if ((flags & FolioFlags.Resident) != 0)
+        {
+            Policy.Delete(folio, reclaiming: true);
+            MemcgOf(folio).Charge(-Folios.PagesOf(folio));
+        }
+        if ((flags & FolioFlags.SwapBacked) != 0 && (flags & (FolioFlags.SwapCache | FolioFlags.SwappedOut)) != 0)
+        {
+            Swap.Drop(folio);
+        }
+        flags &= FolioFlags.SwapBacked;
+        Folios.Shadow[folio] = 0;
+    }
+
+    /// <summary>Puts every waiting folio on its list.</summary>
+    public void DrainBatches() => _batches.DrainAll();
+
+    internal void UnmapFolio(int folio, bool byReclaim = true)
+    {
+        int pages = Folios.PagesOf(folio);
+        int type = Folios.TypeOf(folio);
+        bool accessed = false;
+        for (int page = folio; page < folio + pages; page++)
+        {
+            if ((Pages.Present(page >> 6) >> page & 1) != 0)
+            {
+                accessed |= Pages.Unmap(page);
+                SpaceOf(page).MappedPages[type]--;
+                if (byReclaim)
+                {
+                    Observer.Unmapped(page);
+                    Counters.PgUnmap++;
+                }
+            }
+        }
+        Folios.Flags[folio] &= ~FolioFlags.Mapped;
+        if (accessed && Switches.KvmZapMarks && Switches.KvmMarksAccessed)
+        {
+            Policy.MarkAccessed(folio);
+        }
+    }
+
+    /// <summary>A folio that reclaim frees: shadow, uncharge.</summary>
+    internal void FreeReclaimed(int folio, ScanControl sc)
+    {
+        ref FolioFlags flags = ref Folios.Flags[folio];
+        Folios.Shadow[folio] = Policy.MakeShadow(folio, sc);
+        MemcgOf(folio).Charge(-Folios.PagesOf(folio));
+        flags = (flags & FolioFlags.SwapBacked & ~FolioFlags.Resident) | FolioFlags.SwappedOut | (flags & (FolioFlags.Zero | FolioFlags.ExecFile));
+        Observer.Freed(folio);
+    }
+
+    private void BringIn(int page, Memcg memcg, bool back, bool inFault, int cpu)
+    {
+        ref FolioFlags flags = ref Folios.Flags[page];
+        bool anon = VmaOf(page) is Vma vma && vma.Kind != VmaKind.File;
+        flags = (flags & (FolioFlags.Zero | FolioFlags.ExecFile)) | FolioFlags.Resident | (anon ? FolioFlags.SwapBacked : FolioFlags.None);
+        Folios.Memcg[page] = (ushort)memcg.Id;
+        if (back)
+        {
+            if (anon)
+            {
+                flags |= FolioFlags.SwapCache;
+                Counters.PswpIn++;
+                memcg.Counters.PswpIn++;
+            }
+            if ((Folios.Shadow[page] & 1) != 0)
+            {
+                (bool recent, bool restored) = Policy.Refault(page, inFault);
+                Observer.Refaulted(page, recent, restored);
+            }
+        }
+        Folios.Shadow[page] = 0;
+        Policy.PrepareAdd(page, inFault);
+        _batches.Add(page, cpu);
+    }
+
+    private void MapPage(int page, bool young)
+    {
+        Pages.Map(page, young);
+        int folio = Folios.FolioOf(page);
+        Folios.Flags[folio] |= FolioFlags.Mapped;
+        MarkTablePresent(page);
+        SpaceOf(page).MappedPages[Folios.TypeOf(folio)]++;
+    }
+}
