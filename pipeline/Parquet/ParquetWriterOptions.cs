@@ -3,7 +3,10 @@ namespace SecondLook.Parquet;
 /// <summary>What a <see cref="ParquetWriter"/> may be told.</summary>
 public sealed record ParquetWriterOptions
 {
-    /// <summary>Codec of the pages; none unless set. Chunks of nulls or of one value stay uncompressed, being tiny.</summary>
+    /// <summary>
+    /// Codec of the pages; none unless set. Chunks of nulls or of one value stay uncompressed, being tiny, and so do chunks whose
+    /// first page the codec does not make smaller by a tenth.
+    /// </summary>
     public ParquetCodec Codec { get; init; }
 
     /// <summary>Level of the codec; 1 is the fast end for both. Zstandard: 1 to 19; Brotli: 0 to 11.</summary>

@@ -5,7 +5,6 @@ namespace SecondLook.Parquet.Chunks;
 /// <summary>Finds the distinct byte arrays of a chunk and each value's index among them.</summary>
 internal sealed class ByteArrayDictionary(IndexScratch indices)
 {
-    private const int FirstLook = 4096;
     private const int FirstSlots = 4096;
     private readonly int[] _firsts = new int[IndexScratch.MaxEntries];
     private readonly uint[] _hashes = new uint[IndexScratch.MaxEntries];
@@ -40,7 +39,7 @@ internal sealed class ByteArrayDictionary(IndexScratch indices)
             }
             if (entry < 0)
             {
-                if (Count == IndexScratch.MaxEntries || (i >= FirstLook && Count > i / 2))
+                if (Count == IndexScratch.MaxEntries || IndexScratch.IsHopeless(i, Count))
                 {
                     return false;
                 }

@@ -8,15 +8,20 @@ namespace SecondLook.Parquet.Chunks;
 /// <summary>Writes the pages of one chunk after another; all buffers live as long as the file is being written.</summary>
 internal sealed class ChunkWriter
 {
+    private const int MinTrialBytes = 4096;
     private readonly FileSink _sink;
     private readonly PageCompressor? _compressor;
     private readonly ByteBuffer _body = new();
     private readonly ByteBuffer _compressed = new();
+    private readonly ByteBuffer _dictionary = new();
+    private readonly ByteBuffer _compressedDictionary = new();
     private readonly ByteBuffer _header = new();
     private readonly CompactWriter _thrift;
     private readonly ColumnStatistics _pageStatistics = new();
     private ParquetColumn? _column;
+    private int _dictionaryEntries;
     private bool _compress;
+    private bool _isFirstPage;
 
     /// <summary>Makes the writer.</summary>
     /// <param name="sink">The file.</param>
@@ -54,6 +59,8 @@ internal sealed class ChunkWriter
     {
         _column = column;
         _compress = _compressor is not null;
+        _isFirstPage = true;
+        _dictionaryEntries = 0;
         Record = new ChunkRecord
         {
             ValueCount = rows,
@@ -70,27 +77,15 @@ internal sealed class ChunkWriter
         Record.Codec = CodecNumber.Uncompressed;
     }
 
-    /// <summary>Empties the page buffer and hands it out for a dictionary.</summary>
+    /// <summary>Empties the dictionary and hands it out to be filled with values in PLAIN form.</summary>
     public ByteBuffer BeginDictionary()
     {
-        _body.Clear();
-        return _body;
+        _dictionary.Clear();
+        return _dictionary;
     }
 
-    /// <summary>Writes what was put into the page buffer as the dictionary page.</summary>
-    public void EndDictionary(int entries)
-    {
-        ReadOnlySpan<byte> stored = Compress();
-        StartHeader(PageType.Dictionary, stored.Length);
-        _thrift.BeginStruct(7);
-        _thrift.I32(1, entries);
-        _thrift.I32(2, (int)PageEncoding.Plain);
-        _thrift.EndStruct();
-        Record.DictionaryOffset = _sink.Position;
-        Record.Encodings |= 1 << (int)PageEncoding.Plain;
-        Emit(stored);
-        Record.DataOffset = _sink.Position;
-    }
+    /// <summary>Says how many values the dictionary has; it is written in front of the first data page.</summary>
+    public void EndDictionary(int entries) => _dictionaryEntries = entries;
 
     /// <summary>Writes all data pages of the chunk.</summary>
     public void WritePages<TValues>(scoped TValues values, ReadOnlySpan<ulong> validity)
@@ -132,8 +127,18 @@ internal sealed class ChunkWriter
 
     private void WriteDataPage(int rows, PageEncoding encoding)
     {
-        ReadOnlySpan<byte> stored = Compress();
-        StartHeader(PageType.Data, stored.Length);
+        if (_compress)
+        {
+            _compressor!.Compress(_body.Written, _compressed);
+        }
+        if (_isFirstPage)
+        {
+            DecideCompression();
+            WriteDictionaryPage();
+            _isFirstPage = false;
+        }
+        ReadOnlySpan<byte> stored = _compress ? _compressed.Written : _body.Written;
+        StartHeader(PageType.Data, _body.Length, stored.Length);
         _thrift.BeginStruct(5);
         _thrift.I32(1, rows);
         _thrift.I32(2, (int)encoding);
@@ -142,34 +147,55 @@ internal sealed class ChunkWriter
         StatisticsThrift.Write(_thrift, 5, _pageStatistics);
         _thrift.EndStruct();
         Record.Encodings |= 1 << (int)encoding;
-        Emit(stored);
+        Emit(_body.Length, stored);
     }
 
-    private ReadOnlySpan<byte> Compress()
+    // Packed bits are often as short as they can be. The codec belongs to the chunk, so its first page is asked for all of them.
+    private void DecideCompression()
     {
-        if (!_compress)
+        if (_compress && _body.Length >= MinTrialBytes && _compressed.Length > _body.Length / 10 * 9)
         {
-            return _body.Written;
+            SkipCompression();
         }
-        _compressor!.Compress(_body.Written, _compressed);
-        return _compressed.Written;
     }
 
-    private void StartHeader(PageType type, int storedBytes)
+    private void WriteDictionaryPage()
+    {
+        if (_dictionaryEntries == 0)
+        {
+            return;
+        }
+        if (_compress)
+        {
+            _compressor!.Compress(_dictionary.Written, _compressedDictionary);
+        }
+        ReadOnlySpan<byte> stored = _compress ? _compressedDictionary.Written : _dictionary.Written;
+        StartHeader(PageType.Dictionary, _dictionary.Length, stored.Length);
+        _thrift.BeginStruct(7);
+        _thrift.I32(1, _dictionaryEntries);
+        _thrift.I32(2, (int)PageEncoding.Plain);
+        _thrift.EndStruct();
+        Record.DictionaryOffset = _sink.Position;
+        Record.Encodings |= 1 << (int)PageEncoding.Plain;
+        Emit(_dictionary.Length, stored);
+        Record.DataOffset = _sink.Position;
+    }
+
+    private void StartHeader(PageType type, int bytes, int storedBytes)
     {
         _header.Clear();
         _thrift.BeginStruct();
         _thrift.I32(1, (int)type);
-        _thrift.I32(2, _body.Length);
+        _thrift.I32(2, bytes);
         _thrift.I32(3, storedBytes);
     }
 
-    private void Emit(ReadOnlySpan<byte> stored)
+    private void Emit(int bytes, ReadOnlySpan<byte> stored)
     {
         _thrift.EndStruct();
         _sink.Write(_header.Written);
         _sink.Write(stored);
-        Record.UncompressedBytes += _header.Length + _body.Length;
+        Record.UncompressedBytes += _header.Length + bytes;
         Record.CompressedBytes += _header.Length + stored.Length;
     }
 }

@@ -82,5 +82,12 @@ internal sealed class IndexScratch
     public static bool Pays(long plainBytes, long dictionaryBytes, int count, int entries) =>
         dictionaryBytes + ((long)count * WidthFor(entries) / 8) + 32 <= plainBytes / 4 * 3;
 
+    /// <summary>
+    /// Whether so many distinct values among the first ones leave no hope that a dictionary will pay: nearly all of a few
+    /// thousand, or half of many.
+    /// </summary>
+    public static bool IsHopeless(int values, int entries) =>
+        values >= 8192 && entries > (values >= MaxEntries ? values / 2 : values / 16 * 15);
+
     private static int WidthFor(int entries) => Math.Max(1, ByteBuffer.BitsOf((ulong)(entries - 1)));
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using SecondLook.Parquet.Encodings;
 
 namespace SecondLook.Parquet.Chunks;
 
@@ -11,7 +12,6 @@ internal sealed class IntegerDictionary<T>
     where T : unmanaged, IBinaryInteger<T>
 {
     private const int MaxSpan = 65536;
-    private const int FirstLook = 4096;
     private const int FirstSlots = 4096;
     private readonly IndexScratch _indices;
     private readonly T[] _entries = new T[IndexScratch.MaxEntries];
@@ -35,23 +35,81 @@ internal sealed class IntegerDictionary<T>
     public bool TryBuild(ReadOnlySpan<T> values, T min, T max)
     {
         ulong span = ulong.CreateTruncating(max) - ulong.CreateTruncating(min);
-        return span < MaxSpan ? TryDirect(values, min, (int)span + 1) : TryHash(values);
+        // Sizes and addresses are often multiples of a page, which makes a wide range narrow.
+        int shift = span <= byte.MaxValue ? 0 : Narrowing.CommonZeros(values, min);
+        span >>= shift;
+        if (span <= byte.MaxValue)
+        {
+            return TryBytes(values, min, shift, (int)span + 1);
+        }
+        return span < MaxSpan ? TryTable(values, min, shift, (int)span + 1) : TryHash(values);
     }
 
-    private bool TryDirect(ReadOnlySpan<T> values, T min, int span)
+    /// <summary>Range of a byte: the differences are the indices, unless some of them do not occur.</summary>
+    private bool TryBytes(ReadOnlySpan<T> values, T min, int shift, int span)
+    {
+        _indices.Begin(values.Length, span);
+        Span<byte> bytes = _indices.Bytes;
+        Narrowing.ToBytes(values, min, shift, bytes);
+        Span<byte> present = stackalloc byte[256];
+        present.Clear();
+        const int Piece = 4096;
+        for (int start = 0; start < bytes.Length; start += Piece)
+        {
+            Mark(bytes.Slice(start, Math.Min(Piece, bytes.Length - start)), present);
+            if (!present[..span].Contains((byte)0))
+            {
+                break;
+            }
+        }
+        Span<byte> map = stackalloc byte[256];
+        Count = 0;
+        for (int i = 0; i < span; i++)
+        {
+            if (present[i] != 0)
+            {
+                _entries[Count] = min + (T.CreateTruncating(i) << shift);
+                map[i] = (byte)Count++;
+            }
+        }
+        if (!Pays(values.Length))
+        {
+            return false;
+        }
+        if (Count < span)
+        {
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                bytes[i] = map[bytes[i]];
+            }
+            _indices.Begin(values.Length, Count);
+        }
+        return true;
+    }
+
+    private static void Mark(ReadOnlySpan<byte> bytes, Span<byte> present)
+    {
+        foreach (byte value in bytes)
+        {
+            present[value] = 1;
+        }
+    }
+
+    /// <summary>Range of 16 bits: a table from difference to index.</summary>
+    private bool TryTable(ReadOnlySpan<T> values, T min, int shift, int span)
     {
         Span<ushort> map = _map.AsSpan(0, span);
         map.Clear();
         foreach (T value in values)
         {
-            map[int.CreateTruncating(value - min)] = 1;
+            map[int.CreateTruncating((value - min) >>> shift)] = 1;
         }
         int count = 0;
         for (int i = 0; i < map.Length; i++)
         {
             if (map[i] != 0)
             {
-                _entries[count] = min + T.CreateTruncating(i);
+                _entries[count] = min + (T.CreateTruncating(i) << shift);
                 map[i] = (ushort)count++;
             }
         }
@@ -63,18 +121,18 @@ internal sealed class IntegerDictionary<T>
         _indices.Begin(values.Length, count);
         if (_indices.IsNarrow)
         {
-            Span<byte> indices = _indices.Bytes;
-            for (int i = 0; i < indices.Length && i < values.Length; i++)
+            Span<byte> narrow = _indices.Bytes;
+            for (int i = 0; i < narrow.Length && i < values.Length; i++)
             {
-                indices[i] = (byte)map[int.CreateTruncating(values[i] - min)];
+                narrow[i] = (byte)map[int.CreateTruncating((values[i] - min) >>> shift)];
             }
         }
         else
         {
-            Span<ushort> indices = _indices.Words;
-            for (int i = 0; i < indices.Length && i < values.Length; i++)
+            Span<ushort> wide = _indices.Words;
+            for (int i = 0; i < wide.Length && i < values.Length; i++)
             {
-                indices[i] = map[int.CreateTruncating(values[i] - min)];
+                wide[i] = map[int.CreateTruncating((values[i] - min) >>> shift)];
             }
         }
         return true;
@@ -96,8 +154,7 @@ internal sealed class IntegerDictionary<T>
                 previous = value;
                 if (index < 0)
                 {
-                    // A new value. Where most values are new, the rest will be, too.
-                    if (Count == IndexScratch.MaxEntries || (i >= FirstLook && Count > i / 2))
+                    if (Count == IndexScratch.MaxEntries || IndexScratch.IsHopeless(i, Count))
                     {
                         return false;
                     }

@@ -29,26 +29,48 @@ internal static class BitPacking
             bytes.CopyTo(destination);
             return bytes.Length;
         }
-        var sink = new BitSink(destination);
-        int i = 0;
+        return width <= 16 ? PackEights(values, width, destination) : PackWide(values, width, destination);
+    }
+
+    // Eight numbers take exactly `width` bytes, so every eight of them begin at a whole byte.
+    private static int PackEights<T>(ReadOnlySpan<T> values, int width, Span<byte> destination)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int at = 0;
+        for (int i = 0; i + 8 <= values.Length; i += 8)
+        {
+            ReadOnlySpan<T> v = values.Slice(i, 8);
+            ulong low = Four(v, width);
+            ulong high = Four(v[4..], width);
+            StoreEight(low, high, width, destination[at..]);
+            at += width;
+        }
+        return at;
+    }
+
+    /// <summary>Stores eight numbers of at most 16 bits that were merged by fours; overwrites up to 16 bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreEight(ulong low, ulong high, int width, Span<byte> destination)
+    {
+        int bits = 4 * width;
         if (width <= 8)
         {
-            for (; i + 8 <= values.Length; i += 8)
-            {
-                ReadOnlySpan<T> v = values.Slice(i, 8);
-                ulong low = Four(v, width);
-                ulong high = Four(v[4..], width);
-                sink.Put(low | (high << (4 * width)), 8 * width);
-            }
+            BinaryPrimitives.WriteUInt64LittleEndian(destination, low | (high << bits));
         }
-        else if (width <= 16)
+        else
         {
-            for (; i + 4 <= values.Length; i += 4)
-            {
-                sink.Put(Four(values.Slice(i, 4), width), 4 * width);
-            }
+            // With 16 bits the first word is full; shifting in two steps keeps a shift by 64 from being one by 0.
+            BinaryPrimitives.WriteUInt64LittleEndian(destination, low | (high << (bits - 1) << 1));
+            BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], high >> (64 - bits));
         }
-        else if (width <= 32)
+    }
+
+    private static int PackWide<T>(ReadOnlySpan<T> values, int width, Span<byte> destination)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var sink = new BitSink(destination);
+        int i = 0;
+        if (width <= 32)
         {
             for (; i + 2 <= values.Length; i += 2)
             {

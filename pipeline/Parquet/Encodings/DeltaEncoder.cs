@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SecondLook.Parquet.Encodings;
 
@@ -50,19 +51,16 @@ internal sealed class DeltaEncoder
     {
         int i = 0;
         T least = unchecked(later[0] - earlier[0]);
-        if (later.Length >= Vector<T>.Count)
+        if (later.Length >= Vector256<T>.Count)
         {
-            var lowest = new Vector<T>(least);
-            for (; i <= later.Length - Vector<T>.Count; i += Vector<T>.Count)
+            Vector256<T> lowest = Vector256.Create(least);
+            for (; i <= later.Length - Vector256<T>.Count; i += Vector256<T>.Count)
             {
-                Vector<T> delta = new Vector<T>(later[i..]) - new Vector<T>(earlier[i..]);
+                Vector256<T> delta = Vector256.Create(later[i..]) - Vector256.Create(earlier[i..]);
                 delta.CopyTo(deltas[i..]);
-                lowest = Vector.Min(lowest, delta);
+                lowest = Vector256.Min(lowest, delta);
             }
-            for (int lane = 0; lane < Vector<T>.Count; lane++)
-            {
-                least = T.Min(least, lowest[lane]);
-            }
+            least = Least(lowest);
         }
         for (; i < later.Length; i++)
         {
@@ -71,6 +69,14 @@ internal sealed class DeltaEncoder
             least = T.Min(least, delta);
         }
         return least;
+    }
+
+    private static T Least<T>(Vector256<T> lanes)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        Vector128<T> half = Vector128.Min(lanes.GetLower(), lanes.GetUpper());
+        T least = T.Min(half.GetElement(0), half.GetElement(1));
+        return Unsafe.SizeOf<T>() == 8 ? least : T.Min(least, T.Min(half.GetElement(2), half.GetElement(3)));
     }
 
     private static void Block<T, TUnsigned>(Span<T> deltas, T least, ByteBuffer output)
@@ -99,19 +105,16 @@ internal sealed class DeltaEncoder
     private static T Rebase<T>(Span<T> part, T least)
         where T : unmanaged, IBinaryInteger<T>
     {
-        var union = Vector<T>.Zero;
-        var lowest = new Vector<T>(least);
-        for (int i = 0; i < part.Length; i += Vector<T>.Count)
+        Vector256<T> union = Vector256<T>.Zero;
+        Vector256<T> lowest = Vector256.Create(least);
+        for (int i = 0; i < part.Length; i += Vector256<T>.Count)
         {
-            Vector<T> relative = new Vector<T>(part[i..]) - lowest;
+            Vector256<T> relative = Vector256.Create<T>(part[i..]) - lowest;
             relative.CopyTo(part[i..]);
             union |= relative;
         }
-        T bits = T.Zero;
-        for (int lane = 0; lane < Vector<T>.Count; lane++)
-        {
-            bits |= union[lane];
-        }
-        return bits;
+        Vector128<T> half = union.GetLower() | union.GetUpper();
+        T bits = half.GetElement(0) | half.GetElement(1);
+        return Unsafe.SizeOf<T>() == 8 ? bits : bits | half.GetElement(2) | half.GetElement(3);
     }
 }

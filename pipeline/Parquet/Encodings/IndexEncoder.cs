@@ -82,25 +82,26 @@ internal static class IndexEncoder
         }
         int groups = (indices.Length + 7) >> 3;
         output.AppendVarint(((ulong)groups << 1) | 1);
-        var sink = new BitSink(output.Reserve(groups * width));
+        Span<byte> room = output.Reserve(groups * width);
         int whole = indices.Length & ~7;
+        int at = 0;
         for (int i = 0; i < whole; i += 8)
         {
-            PackGroup(indices.Slice(i, 8), width, ref sink);
+            PackGroup(indices.Slice(i, 8), width, room[at..]);
+            at += width;
         }
         if (whole < indices.Length)
         {
             Span<T> last = stackalloc T[8];
             last.Clear();
             indices[whole..].CopyTo(last);
-            PackGroup((ReadOnlySpan<T>)last, width, ref sink);
+            PackGroup((ReadOnlySpan<T>)last, width, room[at..]);
         }
-        sink.End();
         output.Commit(groups * width);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackGroup<T>(scoped ReadOnlySpan<T> group, int width, ref BitSink sink)
+    private static void PackGroup<T>(scoped ReadOnlySpan<T> group, int width, Span<byte> room)
         where T : unmanaged, IBinaryInteger<T>
     {
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(group);
@@ -110,12 +111,13 @@ internal static class IndexEncoder
             word = (word & 0x00FF00FF00FF00FF) | ((word & 0xFF00FF00FF00FF00) >> (8 - width));
             word = (word & 0x0000FFFF0000FFFF) | ((word & 0xFFFF0000FFFF0000) >> (16 - (2 * width)));
             word = (word & 0x00000000FFFFFFFF) | (word >> 32 << (4 * width));
-            sink.Put(word, 8 * width);
+            MemoryMarshal.Write(room, word);
         }
         else
         {
-            sink.Put(MergeFour(MemoryMarshal.Read<ulong>(bytes), width), 4 * width);
-            sink.Put(MergeFour(MemoryMarshal.Read<ulong>(bytes[8..]), width), 4 * width);
+            ulong low = MergeFour(MemoryMarshal.Read<ulong>(bytes), width);
+            ulong high = MergeFour(MemoryMarshal.Read<ulong>(bytes[8..]), width);
+            BitPacking.StoreEight(low, high, width, room);
         }
     }
 
