@@ -70,7 +70,7 @@ public sealed class DuckDbReadsOursTests
                 TestColumn column = cases[i].Columns[c];
                 Assert.Equal(column.Schema.Name, answers[i].Names[c]);
                 Assert.Equal(TypeName(column.Schema), answers[i].Types[c]);
-                Assert.Equal(column.Rows.Select(v => DuckDb.Text(v, column.Schema)), answers[i].Columns[c]);
+                RowsAssert.Same(column.Schema.Name, [.. column.Rows.Select(v => DuckDb.Text(v, column.Schema))], answers[i].Columns[c]);
             }
         }
     }

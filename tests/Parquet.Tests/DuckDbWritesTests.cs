@@ -89,7 +89,7 @@ public sealed class DuckDbWritesTests
         {
             ParquetColumn column = reader.Columns[c];
             Assert.Equal(wanted.Types[c], DuckDbReadsOursTests.TypeName(column));
-            Assert.Equal(wanted.Columns[c], TestColumn.Read(reader, c).Select(v => DuckDb.Text(v, column)));
+            RowsAssert.Same(column.Name, wanted.Columns[c], [.. TestColumn.Read(reader, c).Select(v => DuckDb.Text(v, column))]);
         }
     }
 }

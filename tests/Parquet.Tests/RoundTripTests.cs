@@ -59,7 +59,7 @@ public sealed class RoundTripTests
         for (int i = 0; i < columns.Length; i++)
         {
             Assert.Equal(columns[i].Schema with { Encoding = ParquetEncoding.Plain }, reader.Columns[i]);
-            Assert.Equal(columns[i].Rows, TestColumn.Read(reader, i));
+            RowsAssert.Same(columns[i].Schema.Name, columns[i].Rows, TestColumn.Read(reader, i));
         }
     }
 
