@@ -1,0 +1,127 @@
+using System.Text.Json;
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Contracts.Tables;
+using SecondLook.Replay.Demands;
+using SecondLook.Replay.Schedules;
+
+namespace SecondLook.Replay;
+
+/// <summary>A dataset as the replay needs it: pages, intervals, demand, and the ground truth where there is one.</summary>
+public sealed class CaptureInput
+{
+    private readonly string _folder;
+
+    private CaptureInput(string folder) => _folder = folder;
+
+    /// <summary>Base name of the capture.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Metadata of the events.</summary>
+    public required IReadOnlyDictionary<string, string> Metadata { get; init; }
+
+    /// <summary>Pages of the data slots.</summary>
+    public required GuestPages Pages { get; init; }
+
+    /// <summary>Losses.</summary>
+    public required GapTimeline Gaps { get; init; }
+
+    /// <summary>What the events prove.</summary>
+    public required TraceScan Scan { get; init; }
+
+    /// <summary>Recorded commands.</summary>
+    public required RecordedDemand Demand { get; init; }
+
+    /// <summary>First instant to replay, ns.</summary>
+    public required long BeginNs { get; init; }
+
+    /// <summary>Last instant, ns.</summary>
+    public required long EndNs { get; init; }
+
+    /// <summary>The guest's own record of its accesses, or null.</summary>
+    public Table? Truth => ReadTable(_folder, "truth", TruthTable.Schema);
+
+    /// <summary>Where pages were at instants, or null. For judging only.</summary>
+    public Table? Residency => ReadTable(_folder, "residency", ResidencyTable.Schema);
+
+    /// <summary>What the kernel printed at instants, or null. For judging only.</summary>
+    public Table? Snapshots => ReadTable(_folder, "snapshots", SnapshotsTable.Schema);
+
+    /// <summary>Reads a dataset.</summary>
+    /// <param name="folder">Folder of its parts and side tables.</param>
+    /// <param name="name">Base name of the capture.</param>
+    /// <param name="cancel">Stops reading.</param>
+    /// <exception cref="ArtifactException">It is missing, damaged or of another version.</exception>
+    /// <exception cref="InputException">It names no guest page.</exception>
+    public static CaptureInput Read(string folder, string name, CancellationToken cancel)
+    {
+        IReadOnlyDictionary<string, string> metadata;
+        using (EventsReader reader = new(folder))
+        {
+            metadata = reader.Metadata;
+        }
+        Table? memslots = ReadTable(folder, "memslots", MemslotsTable.Schema);
+        GuestPages pages = memslots is { RowCount: > 0 } ? GuestPages.FromMemslots(memslots, VmNames(metadata)) : GuestPages.FromFrames(TraceScan.FindFrames(folder));
+        if (pages.Count == 0)
+        {
+            throw new InputException("no_guest_pages", $"{name}: no event names a page of a guest, and there are no memslots. Record kvm_age_hva or kvm_tdp_mmu_spte_changed.");
+        }
+        GapTimeline gaps = ReadTable(folder, "gaps", GapsTable.Schema) is Table table ? GapTimeline.From(table) : GapTimeline.None;
+        TraceScan scan = TraceScan.Read(folder, pages, gaps, cancel);
+        Table? actions = ReadTable(folder, "actions", ActionsTable.Schema);
+        RecordedDemand demand = RecordedDemand.From(actions is { RowCount: > 0 } ? actions : null, scan.Bursts, scan.Known.Unmaps, MemoryMax(metadata));
+        long begin = scan.Known.FirstNs;
+        long end = scan.Known.LastNs;
+        foreach (RecordedCommand command in demand.Commands)
+        {
+            begin = Math.Min(begin, command.BeginNs);
+            end = Math.Max(end, command.EndNs);
+        }
+        return new CaptureInput(folder)
+        {
+            Name = name,
+            Metadata = metadata,
+            Pages = pages,
+            Gaps = gaps,
+            Scan = scan,
+            Demand = demand,
+            BeginNs = begin,
+            EndNs = end,
+        };
+    }
+
+    private static Table? ReadTable(string folder, string name, TableSchema schema)
+    {
+        string path = Path.Combine(folder, name + ".parquet");
+        return File.Exists(path) ? Table.Read(path, schema) : null;
+    }
+
+    private static long MemoryMax(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.TryGetValue("kmr.job_env", out string? text) ? RecordedDemand.MemoryMaxOf(text) : 0;
+
+    // Names, or objects with a name: both spellings of kmr.vms are read.
+    private static List<string> VmNames(IReadOnlyDictionary<string, string> metadata)
+    {
+        List<string> names = [];
+        if (!metadata.TryGetValue("kmr.vms", out string? json))
+        {
+            return names;
+        }
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            if (document.RootElement.ValueKind == JsonValueKind.Array)
+            {
+                foreach (JsonElement element in document.RootElement.EnumerateArray())
+                {
+                    names.Add(element.ValueKind == JsonValueKind.Object && element.TryGetProperty("name", out JsonElement named) ? named.ToString() : element.ToString());
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // The names only tell equal gfns of two VMs apart; without them the first VM is taken.
+            names.Clear();
+        }
+        return names;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using System.Text.Json;
+using SecondLook.Replay.Schedules;
+
+namespace SecondLook.Replay;
+
+/// <summary>Writes <c>replay/replay.json</c>: what the replay says about itself, for the report.</summary>
+public static class ReplayJson
+{
+    /// <summary>Schema name and version.</summary>
+    public const string Schema = "replay/1.0";
+
+    /// <summary>The file's text.</summary>
+    public static string Write(CaptureInput input, List<AccessSchedule> schedules, ReplaySettings settings, List<PolicyPlan> plans)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            CaptureFacts facts = input.Scan.Facts;
+            KnownIntervals known = input.Scan.Known;
+            json.WriteStartObject();
+            json.WriteString("schema", Schema);
+            json.WriteString("capture", input.Name);
+            json.WriteString("demand", settings.IsCapacity ? "capacity" : "as-recorded");
+            WriteNumbers(json, "capacities", settings.Capacities);
+            json.WriteNumber("horizon_ns", settings.HorizonNs);
+            json.WriteNumber("cold_age_ns", settings.ColdAgeNs);
+            json.WriteNumber("median_gap_ns", input.Demand.MedianGapNs);
+            json.WriteNumber("begin_ns", input.BeginNs);
+            json.WriteNumber("end_ns", input.EndNs);
+            json.WriteNumber("harvests", input.Demand.HarvestsNs.Count);
+            WriteNumbers(json, "harvests_ns", input.Demand.HarvestsNs);
+            json.WriteNumber("footprint_pages", settings.FootprintPages);
+            json.WriteNumber("data_pages", input.Pages.Count);
+            json.WriteNumber("start_state_unknown_pages", StartStateUnknown(known));
+            WriteStrings(json, "mmu", facts.MmuKinds());
+            json.WriteBoolean("hva_only", !facts.SpteChanges && !facts.SpteSets && !facts.Faults && !facts.PrintedAnswers);
+            json.WriteString("commands", input.Demand.Source);
+            json.WriteNumber("memory_max_pages", input.Demand.MemoryMaxPages);
+            json.WriteNull("recorded_preset");
+            WriteStrings(json, "missing_events", facts.MissingEvents());
+            WriteStrings(json, "not_modelled", ModelLimits.Of(facts));
+            json.WriteNumber("contradictions", known.Contradictions);
+            json.WriteNumber("clock_steps", facts.ClockSteps);
+            json.WriteNumber("gaps", input.Gaps.Count);
+            json.WriteNumber("lost_events", input.Gaps.Lost);
+            if (known.Coverage is double coverage)
+            {
+                json.WriteNumber("coverage", coverage);
+            }
+            json.WriteStartObject("counts");
+            foreach ((string name, long count) in known.Counts)
+            {
+                json.WriteNumber(name, count);
+            }
+            json.WriteEndObject();
+            json.WriteStartArray("schedules");
+            foreach (AccessSchedule schedule in schedules)
+            {
+                json.WriteStringValue(schedule.Name);
+            }
+            json.WriteEndArray();
+            json.WriteStartArray("policies");
+            foreach (PolicyPlan plan in plans)
+            {
+                WritePolicy(json, plan);
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static void WritePolicy(Utf8JsonWriter json, PolicyPlan plan)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", plan.Name);
+        json.WriteString("preset", plan.Preset);
+        json.WriteBoolean("reference", plan.IsReference);
+        json.WriteString("profile", plan.Profile);
+        json.WriteString("kvm_policy", plan.KvmPolicy);
+        WriteStrings(json, "overlays", plan.Overlays);
+        json.WriteStartObject("switches");
+        foreach ((string name, string value) in plan.Switches)
+        {
+            json.WriteString(name, value);
+        }
+        json.WriteEndObject();
+        WriteStrings(json, "not_modelled", []);
+        json.WriteEndObject();
+    }
+
+    private static long StartStateUnknown(KnownIntervals known)
+    {
+        HashSet<int> pages = [];
+        foreach (KnownInterval interval in known.Intervals)
+        {
+            if (interval.BeginNs == long.MinValue)
+            {
+                pages.Add(interval.Page);
+            }
+        }
+        return pages.Count;
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, IReadOnlyList<long> values)
+    {
+        json.WriteStartArray(name);
+        foreach (long value in values)
+        {
+            json.WriteNumberValue(value);
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteStrings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+        {
+            json.WriteStringValue(value);
+        }
+        json.WriteEndArray();
+    }
+}

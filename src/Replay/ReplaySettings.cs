@@ -1,0 +1,50 @@
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Contracts.Jobs;
+using SecondLook.Replay.Schedules;
+
+namespace SecondLook.Replay;
+
+/// <summary>Numbers that a job leaves to the capture: horizons, ages, capacities.</summary>
+/// <param name="HorizonNs">A touch sooner than this after an eviction makes it wrong, ns.</param>
+/// <param name="ColdAgeNs">Age at which pages count as cold, ns.</param>
+/// <param name="Capacities">Capacities, pages, in job order; empty under as-recorded.</param>
+/// <param name="FootprintPages">Distinct pages of the first schedule.</param>
+public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyList<long> Capacities, long FootprintPages)
+{
+    private const int GapsOfHorizon = 2;
+    private const int SharesWithoutHarvests = 10;
+
+    /// <summary>Whether the demand is <c>capacity</c>.</summary>
+    public bool IsCapacity => Capacities.Count > 0;
+
+    /// <summary>The capacity that heads the report: the middle one; null under as-recorded.</summary>
+    public long? HeadCapacity => IsCapacity ? Capacities[Capacities.Count / 2] : null;
+
+    /// <summary>Settings of a job on a capture.</summary>
+    /// <exception cref="UsageException">A capacity is not a size.</exception>
+    public static ReplaySettings Of(Job job, CaptureInput input, AccessSchedule head)
+    {
+        long gap = input.Demand.MedianGapNs;
+        // Without two harvests there is no natural unit of time; a tenth of the trace stands in.
+        long natural = gap > 0 ? GapsOfHorizon * gap : Math.Max(1, (input.EndNs - input.BeginNs) / SharesWithoutHarvests);
+        List<long> capacities = [];
+        List<string> problems = [];
+        if (string.Equals(job.Reclaim.Demand, "capacity", StringComparison.Ordinal))
+        {
+            foreach (string text in job.Reclaim.Capacities)
+            {
+                if (Quantities.TryPages(text, Math.Max(1, head.FootprintPages), out long pages))
+                {
+                    capacities.Add(pages);
+                }
+                else
+                {
+                    problems.Add($"reclaim.capacities: '{text}' is no size; write pages, bytes with a unit, or a share such as 50%");
+                }
+            }
+        }
+        return problems.Count > 0
+            ? throw new UsageException(problems)
+            : new ReplaySettings(job.Metrics.HorizonNs ?? natural, job.Metrics.ColdAgeNs ?? natural, capacities, head.FootprintPages);
+    }
+}

@@ -1,0 +1,159 @@
+namespace SecondLook.Replay.Schedules;
+
+/// <summary>State of every page while a capture is read: since when which answer is open. Emits the intervals that close.</summary>
+public sealed class PageLifelines
+{
+    private readonly byte[] _state;
+    private readonly long[] _startNs;
+    private readonly long[] _startSeq;
+    private readonly bool[] _hasPoint;
+    private readonly ulong[] _pfn;
+    private readonly GapTimeline _gaps;
+    private readonly List<KnownInterval> _intervals = [];
+
+    /// <summary>Creates lifelines of pages that nothing is known of.</summary>
+    /// <param name="pages">Number of pages.</param>
+    /// <param name="gaps">Where events were lost.</param>
+    public PageLifelines(int pages, GapTimeline gaps)
+    {
+        _state = new byte[pages];
+        _startNs = new long[pages];
+        _startSeq = new long[pages];
+        _hasPoint = new bool[pages];
+        _pfn = new ulong[pages];
+        _gaps = gaps;
+    }
+
+    /// <summary>Intervals closed so far, in order.</summary>
+    public List<KnownInterval> Intervals => _intervals;
+
+    /// <summary>Sum of resident page-time, page ns.</summary>
+    public double ResidentPageNs { get; private set; }
+
+    /// <summary>Of that, in intervals of known outcome.</summary>
+    public double KnownPageNs { get; private set; }
+
+    /// <summary>Old answers and old values that cannot be true.</summary>
+    public long Contradictions { get; private set; }
+
+    /// <summary>Whether the page is known to be mapped or present.</summary>
+    public bool IsPresent(int page) => _state[page] != State.Absent;
+
+    /// <summary>Whether a young answer now would be explained by a known access.</summary>
+    public bool HasPoint(int page) => _hasPoint[page];
+
+    /// <summary>Host frame that the last map named; 0 when unknown.</summary>
+    public ulong PfnOf(int page) => _pfn[page];
+
+    /// <summary>A page was mapped by an access (its bit is set), or without one.</summary>
+    public void Map(int page, long tsNs, long seq, ulong pfn, bool accessed)
+    {
+        if (_state[page] != State.Absent)
+        {
+            // A map over a map: the removal was lost, or belongs to another root.
+            Close(page, 1, tsNs, seq, IntervalOutcome.Unknown, IntervalEnd.Unmap);
+        }
+        _state[page] = accessed ? State.Mapped : State.Cleared;
+        _startNs[page] = tsNs;
+        _startSeq[page] = seq;
+        _hasPoint[page] = accessed;
+        _pfn[page] = pfn;
+    }
+
+    /// <summary>An exact access to a page that stays mapped.</summary>
+    public void Point(int page, long tsNs, long seq)
+    {
+        if (_state[page] == State.Absent)
+        {
+            _state[page] = State.Mapped;
+            _startNs[page] = tsNs;
+            _startSeq[page] = seq;
+        }
+        _hasPoint[page] = true;
+    }
+
+    /// <summary>An answer about a page, after which its accessed bit is clear.</summary>
+    /// <param name="page">First page.</param>
+    /// <param name="pages">1, or the pages under the huge leaf that answered.</param>
+    /// <param name="tsNs">When.</param>
+    /// <param name="seq">Event.</param>
+    /// <param name="outcome">The answer.</param>
+    public void Clear(int page, int pages, long tsNs, long seq, IntervalOutcome outcome)
+    {
+        Close(page, pages, tsNs, seq, outcome, IntervalEnd.Clear);
+        for (int p = page; p < page + pages; p++)
+        {
+            _state[p] = State.Cleared;
+            _startNs[p] = tsNs;
+            _startSeq[p] = seq;
+            _hasPoint[p] = false;
+        }
+    }
+
+    /// <summary>The mapping went.</summary>
+    /// <param name="page">First page.</param>
+    /// <param name="pages">1, or the pages under the huge leaf.</param>
+    /// <param name="tsNs">When.</param>
+    /// <param name="seq">Event.</param>
+    /// <param name="outcome">What its last accessed bit says.</param>
+    /// <param name="end"><see cref="IntervalEnd.Zap"/> or <see cref="IntervalEnd.Unmap"/>.</param>
+    public void Remove(int page, int pages, long tsNs, long seq, IntervalOutcome outcome, IntervalEnd end)
+    {
+        Close(page, pages, tsNs, seq, outcome, end);
+        for (int p = page; p < page + pages; p++)
+        {
+            _state[p] = State.Absent;
+            _hasPoint[p] = false;
+        }
+    }
+
+    /// <summary>The capture ended: whatever is open stays unknown.</summary>
+    public void Finish(long tsNs, long seq)
+    {
+        for (int p = 0; p < _state.Length; p++)
+        {
+            if (_state[p] != State.Absent)
+            {
+                Remove(p, 1, tsNs, seq, IntervalOutcome.Unknown, IntervalEnd.TraceEnd);
+            }
+        }
+    }
+
+    private void Close(int page, int pages, long tsNs, long seq, IntervalOutcome outcome, IntervalEnd end)
+    {
+        bool startKnown = _state[page] is State.Mapped or State.Cleared;
+        long begin = _state[page] == State.Absent ? long.MinValue : _startNs[page];
+        bool point = _hasPoint[page];
+        if (outcome == IntervalOutcome.Old)
+        {
+            if (startKnown && point)
+            {
+                // A page touched for certain answered old: a clear in between was lost.
+                Contradictions++;
+                outcome = IntervalOutcome.Unknown;
+            }
+            else if (!startKnown || _gaps.Touches(begin, tsNs))
+            {
+                outcome = IntervalOutcome.Unknown;
+            }
+        }
+        if (begin != long.MinValue)
+        {
+            double time = (double)(tsNs - begin) * pages;
+            ResidentPageNs += time;
+            // One bit for many pages does not tell which was touched.
+            if (outcome == IntervalOutcome.Old || (outcome == IntervalOutcome.Young && pages == 1))
+            {
+                KnownPageNs += time;
+            }
+        }
+        _intervals.Add(new KnownInterval(page, pages, begin, begin == long.MinValue ? -1 : _startSeq[page], tsNs, seq, outcome, end, point));
+    }
+
+    private static class State
+    {
+        public const byte Absent = 0;
+        public const byte Mapped = 1;
+        public const byte Cleared = 2;
+    }
+}

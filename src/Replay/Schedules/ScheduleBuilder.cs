@@ -1,0 +1,139 @@
+using SecondLook.Contracts.Runs;
+using SecondLook.Replay.Demands;
+
+namespace SecondLook.Replay.Schedules;
+
+/// <summary>Makes schedules that agree with everything a capture proves (mglru-model.md 13.3, inference.md 3).</summary>
+/// <remarks>
+/// A harvest that runs inside a recorded command is replayed at the command's begin; an access known to lie before that harvest is therefore
+/// placed before the command wherever its interval allows, so that the replayed harvest sees what the recorded one saw.
+/// </remarks>
+/// <param name="known">What the capture proves.</param>
+/// <param name="pages">Number of pages.</param>
+/// <param name="demand">Recorded commands.</param>
+/// <param name="seed">Seed of the job.</param>
+public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDemand demand, ulong seed)
+{
+    private const int MostAccessesOfInterval = 1000;
+    private const double BurstShare = 0.1;
+    private AccessRates? _rates;
+
+    /// <summary>Options that job files may name.</summary>
+    public static IReadOnlyList<string> Options { get; } = ["earliest", "latest", "middle", "uniform", "poisson", "bursty", "model"];
+
+    /// <summary>Whether an option draws random numbers, so that several seeds make sense.</summary>
+    public static bool IsRandom(string option) => option is "uniform" or "poisson" or "bursty" or "model";
+
+    /// <summary>Makes one schedule.</summary>
+    /// <param name="option">A name of <see cref="Options"/>.</param>
+    /// <param name="index">Which schedule of a random option, from 1.</param>
+    public AccessSchedule Build(string option, int index)
+    {
+        if (option is "poisson" or "bursty" or "model")
+        {
+            _rates ??= AccessRates.Fit(known, pages);
+        }
+        List<ScheduledAccess> accesses = new(known.Points.Count + known.Intervals.Count);
+        foreach (AccessPoint point in known.Points)
+        {
+            accesses.Add(new ScheduledAccess(point.TsNs, point.Seq, point.Page, TouchOrigin.Fault, point.Write, false, -1, -1));
+        }
+        string purpose = "schedule." + option;
+        for (int i = 0; i < known.Intervals.Count; i++)
+        {
+            KnownInterval interval = known.Intervals[i];
+            bool young = interval.Outcome == IntervalOutcome.Young && !interval.HasPoint;
+            bool open = string.Equals(option, "model", StringComparison.Ordinal) && interval.Pages == 1
+                && (interval.Outcome == IntervalOutcome.Unknown || interval.HasPoint);
+            if (!young && !open)
+            {
+                continue;
+            }
+            long begin = interval.BeginNs == long.MinValue ? known.FirstNs - 1 : interval.BeginNs;
+            long end = interval.EndNs;
+            int command = demand.CommandAt(end);
+            if (command >= 0 && demand.Commands[command].BeginNs > begin)
+            {
+                end = demand.Commands[command].BeginNs;
+            }
+            Xoshiro256? random = IsRandom(option) || interval.Pages > 1 ? new Xoshiro256(seed, purpose, ((ulong)index << 40) + (ulong)i) : null;
+            int page = interval.Page + (interval.Pages > 1 ? (int)random!.NextBelow((ulong)interval.Pages) : 0);
+            Place(option, interval, page, begin, Math.Max(end, begin), young, random, accesses);
+        }
+        string name = IsRandom(option) ? $"{option}-{index}" : option;
+        return new AccessSchedule(name, "trace", pages, accesses, known.Coverage);
+    }
+
+    private void Place(string option, in KnownInterval interval, int page, long begin, long end, bool young, Xoshiro256? random, List<ScheduledAccess> accesses)
+    {
+        TouchOrigin origin = !young ? TouchOrigin.Model : interval.End == IntervalEnd.Zap ? TouchOrigin.Zap : TouchOrigin.Interval;
+        long length = end - begin;
+        long seq = interval.EndSeq;
+        switch (option)
+        {
+            case "earliest":
+                accesses.Add(At(Math.Min(begin + 1, end)));
+                return;
+            case "latest":
+                accesses.Add(At(end));
+                return;
+            case "middle":
+                accesses.Add(At(length > 1 ? begin + (length / 2) : end));
+                return;
+            case "uniform":
+                accesses.Add(At(Uniform(random!, begin, end)));
+                return;
+        }
+        double mean = Math.Min(MostAccessesOfInterval / 2, _rates!.Of(page) * length);
+        int count = young ? PoissonAtLeastOne(random!, mean) : Poisson(random!, mean);
+        long first = begin;
+        long last = end;
+        if (string.Equals(option, "bursty", StringComparison.Ordinal) && length > 16)
+        {
+            long window = (long)(length * BurstShare);
+            first = begin + (long)random!.NextBelow((ulong)(length - window + 1));
+            last = first + window;
+        }
+        for (int i = 0; i < count; i++)
+        {
+            accesses.Add(At(Uniform(random!, first, last)));
+        }
+
+        ScheduledAccess At(long ts) => new(ts, seq, page, origin, false, false, -1, -1);
+    }
+
+    private static long Uniform(Xoshiro256 random, long begin, long end) =>
+        end > begin ? begin + 1 + (long)random.NextBelow((ulong)(end - begin)) : end;
+
+    // Inversion from zero: means are capped, so the loop is short.
+    private static int Poisson(Xoshiro256 random, double mean)
+    {
+        double limit = random.NextDouble();
+        double probability = Math.Exp(-mean);
+        double sum = probability;
+        int count = 0;
+        while (sum < limit && count < MostAccessesOfInterval)
+        {
+            count++;
+            probability *= mean / count;
+            sum += probability;
+        }
+        return count;
+    }
+
+    private static int PoissonAtLeastOne(Xoshiro256 random, double mean)
+    {
+        double none = Math.Exp(-mean);
+        double limit = none + (random.NextDouble() * (1 - none));
+        double probability = none;
+        double sum = none;
+        int count = 0;
+        while (sum < limit && count < MostAccessesOfInterval)
+        {
+            count++;
+            probability *= mean / count;
+            sum += probability;
+        }
+        return Math.Max(1, count);
+    }
+}

@@ -1,0 +1,126 @@
+using SecondLook.Contracts.Events;
+using SecondLook.Contracts.Tables;
+using SecondLook.Replay.Demands;
+using SecondLook.Replay.Schedules;
+
+namespace SecondLook.Replay;
+
+/// <summary>One pass over the events of a dataset: intervals, bursts and facts.</summary>
+public sealed class TraceScan
+{
+    private TraceScan(KnownIntervals known, List<RecordedCommand> bursts, CaptureFacts facts)
+    {
+        Known = known;
+        Bursts = bursts;
+        Facts = facts;
+    }
+
+    /// <summary>What the capture proves about accesses.</summary>
+    public KnownIntervals Known { get; }
+
+    /// <summary>Commands inferred from bursts of events.</summary>
+    public List<RecordedCommand> Bursts { get; }
+
+    /// <summary>Kinds of events seen.</summary>
+    public CaptureFacts Facts { get; }
+
+    /// <summary>Reads the events of a dataset.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="pages">Its pages.</param>
+    /// <param name="gaps">Its losses.</param>
+    /// <param name="cancel">Stops reading.</param>
+    public static TraceScan Read(string folder, GuestPages pages, GapTimeline gaps, CancellationToken cancel)
+    {
+        using EventsReader reader = new(folder);
+        IntervalBuilder builder = new(pages, gaps);
+        BurstCollector bursts = new();
+        CaptureFacts facts = new();
+        TraceEvent e = default;
+        long now = long.MinValue;
+        while (reader.TryRead(ref e))
+        {
+            long ts = e.Has(EventColumn.TsNs) ? e.TsNs : unchecked((long)e.TsRaw);
+            if (ts < now)
+            {
+                facts.ClockSteps++;
+                ts = now;
+            }
+            now = ts;
+            if ((facts.Events++ & 0xffff) == 0)
+            {
+                cancel.ThrowIfCancellationRequested();
+            }
+            Note(facts, e);
+            builder.Add(e, ts);
+            if (e.Kind is TraceEventKind.Age or TraceEventKind.Invalidate && (!pages.AddressesKnown || pages.OfHva(e.Start, ts, out _) >= 0))
+            {
+                bursts.Add(e, ts, e.Has(EventColumn.Comm) ? reader.Strings[e.Comm] : "");
+            }
+        }
+        return new TraceScan(builder.Finish(), bursts.Finish(), facts);
+    }
+
+    /// <summary>Guest frames (or, without any, host pages) that the events name, for datasets without memslots.</summary>
+    public static ulong[] FindFrames(string folder)
+    {
+        using EventsReader reader = new(folder);
+        HashSet<ulong> gfns = [];
+        HashSet<ulong> hostPages = [];
+        TraceEvent e = default;
+        while (reader.TryRead(ref e))
+        {
+            switch (e.Kind)
+            {
+                case TraceEventKind.SpteChange when e.AsId == 0 && RecordedSpte.IsLeaf(e.NewSpte, e.Level) && e.Level <= 2:
+                    ulong pages = e.Level == 2 ? 512UL : 1;
+                    for (ulong i = 0; i < pages; i++)
+                    {
+                        gfns.Add(e.Gfn + i);
+                    }
+                    break;
+                case TraceEventKind.SpteSet when e.Level == 1:
+                    gfns.Add(e.Gfn);
+                    break;
+                case TraceEventKind.GuestFault when e.Has(EventColumn.Start) && e.Space == AddressSpaceKind.Gpa && e.Op is TraceEventOp.Translation:
+                    gfns.Add(e.Start >> 12);
+                    break;
+                case TraceEventKind.Age:
+                    hostPages.Add(e.Start >> 12);
+                    break;
+            }
+        }
+        HashSet<ulong> chosen = gfns.Count > 0 ? gfns : hostPages;
+        ulong[] frames = new ulong[chosen.Count];
+        chosen.CopyTo(frames);
+        Array.Sort(frames);
+        return frames;
+    }
+
+    private static void Note(CaptureFacts facts, in TraceEvent e)
+    {
+        switch (e.Kind)
+        {
+            case TraceEventKind.SpteChange:
+                facts.SpteChanges = true;
+                break;
+            case TraceEventKind.SpteSet:
+                facts.SpteSets = true;
+                break;
+            case TraceEventKind.GuestFault:
+                facts.Faults = true;
+                facts.Stage2Faults |= e.Op is TraceEventOp.Translation or TraceEventOp.Permission;
+                facts.AccessFlagFaults |= e.Op == TraceEventOp.AccessFlag;
+                break;
+            case TraceEventKind.SpGet or TraceEventKind.SpSync:
+                facts.ShadowPages |= e.Has(EventColumn.N0) && e.N0 == 0;
+                break;
+            case TraceEventKind.Age:
+                facts.AgingCalls = true;
+                facts.PrintedAnswers |= e.Has(EventColumn.Young) && e.YoungSrc is YoungSource.Printed or YoungSource.Retval;
+                break;
+            case TraceEventKind.Invalidate:
+                facts.Unmaps = true;
+                break;
+        }
+    }
+}
