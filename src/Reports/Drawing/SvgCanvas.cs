@@ -1,0 +1,108 @@
+using System.Text;
+using SecondLook.Reports.Writing;
+
+namespace SecondLook.Reports.Drawing;
+
+/// <summary>Draws SVG: one decimal, styles as classes, every text escaped.</summary>
+/// <param name="layout">Which of the two layouts is drawn.</param>
+/// <param name="height">Height, px.</param>
+public sealed class SvgCanvas(FigureLayout layout, double height) : Canvas(layout, height)
+{
+    private readonly StringBuilder _body = new();
+
+    /// <summary>The shapes drawn so far, without the element around them.</summary>
+    public string Body => _body.ToString();
+
+    /// <summary>The picture as an element of a page, or, with a style sheet, as a file of its own.</summary>
+    /// <param name="id">Unique in the page.</param>
+    /// <param name="title">What it shows.</param>
+    /// <param name="description">Axes and marks in words.</param>
+    /// <param name="css">Style sheet of a stand-alone file; null inside a page, which brings its own.</param>
+    public string ToSvg(string id, string title, string description, string? css = null)
+    {
+        string size = $"viewBox=\"0 0 {C(Width)} {C(Height)}\"";
+        string alone = css is null ? "" : $" xmlns=\"http://www.w3.org/2000/svg\" width=\"{C(Width)}\" height=\"{C(Height)}\"";
+        string layoutClass = Small ? "fig S" : "fig L";
+        return $"<svg class=\"{layoutClass}\"{alone} {size} role=\"img\" aria-labelledby=\"{id}t {id}d\"><title id=\"{id}t\">{Escape.Markup(title)}</title>"
+            + $"<desc id=\"{id}d\">{Escape.Markup(description)}</desc>"
+            + (css is null ? "" : $"<style>{css}</style><rect class=\"paper\" width=\"{C(Width)}\" height=\"{C(Height)}\"/>")
+            + _body + "</svg>";
+    }
+
+    /// <inheritdoc/>
+    public override void Lines(string style, ReadOnlySpan<(double X, double Y)> points, bool closed = false)
+    {
+        _body.Append("<path class=\"").Append(style).Append("\" d=\"");
+        Append(points, closed);
+        _body.Append("\"/>");
+    }
+
+    /// <inheritdoc/>
+    public override void ManyLines(string style, IReadOnlyList<(double X, double Y)[]> lines, bool closed = false)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+        _body.Append("<path class=\"").Append(style).Append("\" d=\"");
+        foreach ((double X, double Y)[] line in lines)
+        {
+            Append(line, closed);
+        }
+        _body.Append("\"/>");
+    }
+
+    /// <inheritdoc/>
+    public override void Rectangle(string style, double x, double y, double width, double height) =>
+        _body.Append("<rect class=\"").Append(style).Append("\" x=\"").Append(C(x)).Append("\" y=\"").Append(C(y))
+            .Append("\" width=\"").Append(C(width)).Append("\" height=\"").Append(C(height)).Append("\"/>");
+
+    /// <inheritdoc/>
+    public override void Rectangles(string style, IReadOnlyList<(double X, double Y, double Width, double Height)> rectangles)
+    {
+        if (rectangles.Count == 0)
+        {
+            return;
+        }
+        _body.Append("<path class=\"").Append(style).Append("\" d=\"");
+        foreach ((double x, double y, double width, double height) in rectangles)
+        {
+            _body.Append('M').Append(C(x)).Append(' ').Append(C(y)).Append('h').Append(C(width)).Append('v').Append(C(height)).Append('h').Append(C(-width)).Append('z');
+        }
+        _body.Append("\"/>");
+    }
+
+    /// <inheritdoc/>
+    public override void Circle(string style, double x, double y, double radius) =>
+        _body.Append("<circle class=\"").Append(style).Append("\" cx=\"").Append(C(x)).Append("\" cy=\"").Append(C(y)).Append("\" r=\"").Append(C(radius)).Append("\"/>");
+
+    /// <inheritdoc/>
+    protected override void WriteText(string style, double x, double y, string text, TextAnchor anchor)
+    {
+        _body.Append("<text class=\"").Append(style).Append("\" x=\"").Append(C(x)).Append("\" y=\"").Append(C(y)).Append('"');
+        if (anchor != TextAnchor.Start)
+        {
+            _body.Append(" text-anchor=\"").Append(anchor == TextAnchor.Middle ? "middle" : "end").Append('"');
+        }
+        _body.Append('>').Append(Escape.Markup(text)).Append("</text>");
+    }
+
+    private void Append(ReadOnlySpan<(double X, double Y)> points, bool closed)
+    {
+        for (int i = 0; i < points.Length; i++)
+        {
+            _body.Append(i == 0 ? 'M' : 'L').Append(C(points[i].X)).Append(' ').Append(C(points[i].Y));
+        }
+        if (closed)
+        {
+            _body.Append('z');
+        }
+    }
+
+    // One decimal is a tenth of a pixel: finer than a screen shows, and short.
+    private static string C(double value)
+    {
+        string text = Numbers.Fixed(value, 1);
+        return text.EndsWith(".0", StringComparison.Ordinal) ? text[..^2] : text;
+    }
+}

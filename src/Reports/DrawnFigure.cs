@@ -1,0 +1,32 @@
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Reports.Drawing;
+
+namespace SecondLook.Reports;
+
+/// <summary>A figure of the catalogue, planned for one report and drawn in both layouts.</summary>
+/// <param name="Id">Catalogue name, such as <c>p1</c>.</param>
+/// <param name="Title">What it is.</param>
+/// <param name="Plan">Words and series.</param>
+/// <param name="Large">The large layout.</param>
+/// <param name="Small">The small layout.</param>
+public sealed record DrawnFigure(string Id, string Title, FigurePlan Plan, SvgCanvas Large, SvgCanvas Small)
+{
+    /// <summary>Plans and draws every figure, by number.</summary>
+    public static IReadOnlyList<DrawnFigure> All(ReportModel report, CancellationToken cancel)
+    {
+        Catalog<IFigure> catalog = ReportCatalog.Figures;
+        List<DrawnFigure> figures = [];
+        foreach (string id in catalog.Names.OrderBy(n => int.Parse(n.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture)))
+        {
+            cancel.ThrowIfCancellationRequested();
+            IFigure figure = catalog.Create(id);
+            FigurePlan plan = figure.Plan(report);
+            SvgCanvas large = new(FigureLayout.Large, plan.LargeHeight);
+            SvgCanvas small = new(FigureLayout.Small, plan.SmallHeight);
+            plan.Draw(large);
+            plan.Draw(small);
+            figures.Add(new DrawnFigure(id, figure.Title, plan, large, small));
+        }
+        return figures;
+    }
+}

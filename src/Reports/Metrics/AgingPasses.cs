@@ -1,0 +1,28 @@
+using SecondLook.Contracts.Catalogs;
+
+namespace SecondLook.Reports.Metrics;
+
+/// <summary>Aging passes, those that an eviction triggered left out.</summary>
+[CatalogEntry("aging_passes", "aging passes that no eviction triggered")]
+public sealed class AgingPasses : IMetric
+{
+    /// <inheritdoc/>
+    public string Unit => Units.Count;
+
+    /// <inheritdoc/>
+    public MetricDirection Better => MetricDirection.Neither;
+
+    /// <inheritdoc/>
+    public bool NeedsOutcomes => false;
+
+    /// <inheritdoc/>
+    public bool ExactAtHarvests => true;
+
+    /// <inheritdoc/>
+    public MetricValue Compute(Slice slice)
+    {
+        return slice.Policy.IsReference
+            ? MetricValue.NotAvailable("reference policies do no aging")
+            : MetricValue.Of(slice.AgingPassCount);
+    }
+}

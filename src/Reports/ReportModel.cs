@@ -1,0 +1,101 @@
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Contracts.Jobs;
+using SecondLook.Contracts.Runs;
+using SecondLook.Reports.Facts;
+using SecondLook.Reports.Verdicts;
+
+namespace SecondLook.Reports;
+
+/// <summary>All numbers of a report, computed once; every writer and figure prints from here.</summary>
+public sealed class ReportModel
+{
+    private ReportModel(RunTables run, CancellationToken cancel)
+    {
+        Run = run;
+        Metrics = MetricTable.Compute(run, cancel);
+        Blocks = TraceBlocks.Of(run.Facts);
+        SortedDictionary<string, BlockSums> sums = new(StringComparer.Ordinal);
+        foreach (PolicyReplay policy in run.Policies)
+        {
+            cancel.ThrowIfCancellationRequested();
+            sums.Add(policy.Name, BlockSums.Compute(run.HeadSlice(policy), Blocks));
+            policy.Release();
+        }
+        Sums = sums;
+        // Only blocks in which a policy of the verdict evicted carry news about refaults.
+        Bootstrap = new BlockBootstrap(run.Job.Seed, [.. Enumerable.Range(0, Blocks.Count).Where(b => run.Policies.Take(2).Any(p => sums[p.Name].Evicted[b] > 0))]);
+        ModelError = ModelError.Of(run);
+        Pair = Comparison.Of(run, Metrics, HeadlineMetric, sums, Bootstrap);
+        Verdict = VerdictMaker.Make(this);
+        Trust = TrustRow.Of(run);
+        History = Pair is { } pair ? HistoryComparison.Of(run, pair.Candidate, pair.Baseline) : null;
+        foreach (PolicyReplay policy in run.Policies)
+        {
+            policy.Release();
+        }
+    }
+
+    /// <summary>The artefacts.</summary>
+    public RunTables Run { get; }
+
+    /// <summary>Every metric of every policy.</summary>
+    public MetricTable Metrics { get; }
+
+    /// <summary>The trace in blocks.</summary>
+    public TraceBlocks Blocks { get; }
+
+    /// <summary>Sums by block of each policy, by name.</summary>
+    public IReadOnlyDictionary<string, BlockSums> Sums { get; }
+
+    /// <summary>Intervals over blocks.</summary>
+    public BlockBootstrap Bootstrap { get; }
+
+    /// <summary>How wrong the model is about the recorded kernel.</summary>
+    public ModelError ModelError { get; }
+
+    /// <summary>The two policies of the verdict; null when fewer than two were replayed.</summary>
+    public Comparison? Pair { get; }
+
+    /// <summary>The verdict.</summary>
+    public Verdict Verdict { get; }
+
+    /// <summary>Rows of the trust box.</summary>
+    public IReadOnlyList<TrustRow> Trust { get; }
+
+    /// <summary>How the generation histories differ; null when either policy has none.</summary>
+    public HistoryComparison? History { get; }
+
+    /// <summary>The number that the verdict compares: under a capacity evictions follow from misses, so refaults count as they are.</summary>
+    public string HeadlineMetric => Run.HeadCapacity is null ? "refaults_per_gib" : "refaults_per_1000";
+
+    /// <summary>Title: the job's, or the name of its first input.</summary>
+    public string Title => Run.Job.Report.Title
+        ?? (Run.Job.Trace.Inputs is [string first, ..] && first != "-" ? Path.GetFileName(Path.TrimEndingDirectorySeparator(first)) : "standard input");
+
+    /// <summary>The four metrics and more of page one, by policy: value, and interval or range.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="metric">Catalogue name.</param>
+    public Estimate EstimateOf(PolicyReplay policy, string metric)
+    {
+        MetricValue value = Metrics.Value(policy.Name, metric, Run.Head.Id, Run.HeadCapacity);
+        if (value.Value is not { } number)
+        {
+            return new Estimate(value, null, null);
+        }
+        (double Low, double High)? interval = Sums[policy.Name].Of(metric) is { } sums && Bootstrap.Relative(sums) is { } relative
+            ? (number * relative.Low, number * relative.High)
+            : null;
+        (double Low, double High)? range = Run.Schedules.Count > 1 ? Metrics.Range(policy.Name, metric, Run.HeadCapacity) : null;
+        return new Estimate(value, interval, range);
+    }
+
+    /// <summary>Computes the numbers of a run.</summary>
+    /// <exception cref="ArtifactException">An artefact is missing, damaged or of another version.</exception>
+    public static ReportModel Compute(Job job, RunFolder run, CancellationToken cancel) => new(RunTables.Read(job, run), cancel);
+}
+
+/// <summary>A number with what is known about its uncertainty; the two kinds are never mixed in one mark.</summary>
+/// <param name="Value">The number on the head schedule, or why there is none.</param>
+/// <param name="Interval">95 % interval over blocks of the trace.</param>
+/// <param name="Range">Range over schedules, not an interval.</param>
+public sealed record Estimate(MetricValue Value, (double Low, double High)? Interval, (double Low, double High)? Range);

@@ -1,0 +1,31 @@
+using SecondLook.Reports.Facts;
+
+namespace SecondLook.Reports.Verdicts;
+
+/// <summary>The trace cut into blocks one horizon long: what happens in one hardly depends on what happened in the one before the last.</summary>
+/// <param name="beginNs">Begin of the first block, ns.</param>
+/// <param name="widthNs">Length of a block, ns.</param>
+/// <param name="count">Number of whole blocks.</param>
+public sealed class TraceBlocks(long beginNs, long widthNs, int count)
+{
+    /// <summary>Blocks that an interval needs (product.md section 6).</summary>
+    public const int Needed = 20;
+
+    /// <summary>Length of a block, ns; 0 when the trace gives none.</summary>
+    public long WidthNs { get; } = widthNs;
+
+    /// <summary>Number of blocks.</summary>
+    public int Count { get; } = count;
+
+    /// <summary>Cuts a trace.</summary>
+    public static TraceBlocks Of(ReplayFacts facts)
+    {
+        long width = Math.Max(facts.HorizonNs, facts.MedianGapNs);
+        return width <= 0 || facts.SpanNs <= 0
+            ? new TraceBlocks(facts.BeginNs, 0, 0)
+            : new TraceBlocks(facts.BeginNs, width, (int)Math.Min(facts.SpanNs / width, 100_000));
+    }
+
+    /// <summary>Block of an instant; the rest after the last whole block belongs to the last.</summary>
+    public int IndexOf(long tsNs) => Count == 0 ? 0 : (int)Math.Clamp((tsNs - beginNs) / WidthNs, 0, Count - 1);
+}

@@ -1,0 +1,62 @@
+using SecondLook.Reports.Facts;
+using SecondLook.Reports.Writing;
+
+namespace SecondLook.Reports.Verdicts;
+
+/// <summary>One gap of the trust box: how often, and how far it could move the headline.</summary>
+/// <param name="Gap">What is missing or odd.</param>
+/// <param name="Count">How often, in words.</param>
+/// <param name="Points">Largest change to the headline, in points; <see cref="NotBounded"/> where that is not computed.</param>
+public sealed record TrustRow(string Gap, string Count, string Points)
+{
+    /// <summary>Printed where the largest change is not computed: never a made-up number.</summary>
+    public const string NotBounded = "not bounded yet";
+
+    /// <summary>All rows in their fixed order, zero rows among them.</summary>
+    public static IReadOnlyList<TrustRow> Of(RunTables run)
+    {
+        TraceFacts trace = run.Trace;
+        ReplayFacts facts = run.Facts;
+        long lost = trace.LostEvents;
+        string lostWords = trace.Gaps == 0 ? "0"
+            : (trace.GapsOfUnknownSize > 0 ? $"at least {Numbers.Count(lost)}" : Numbers.Count(lost)) + $" of {Short(trace.EventCount + lost)}";
+        long quarantined = trace.CountOf("quarantine");
+        string worst = trace.Of("quarantine").OrderByDescending(o => o.Count).ThenBy(o => o.Id, StringComparer.Ordinal).FirstOrDefault() is { } top
+            ? $"{Numbers.Count(quarantined)}, most {Cause(top.Id)}"
+            : "0";
+        return
+        [
+            Row("Lost events", lostWords, trace.Gaps == 0),
+            Row("Gaps", trace.Gaps == 0 ? "0" : $"{trace.Gaps}, {Numbers.Span(trace.GapNs)} in all", trace.Gaps == 0),
+            Row("Clock steps", Numbers.Count(Clock(trace)), Clock(trace) == 0),
+            Row("Unsorted stretches", Numbers.Count(trace.CountOf("repair.unsorted")), trace.CountOf("repair.unsorted") == 0),
+            Row("Quarantined lines", worst, quarantined == 0),
+            Row("Aging events of unknown VM", Numbers.Count(UnknownVm(trace)), UnknownVm(trace) == 0),
+            Row("Start state missing", facts.StartStateUnknownPages == 0 ? "0 pages" : Numbers.Count(facts.StartStateUnknownPages) + " pages", facts.StartStateUnknownPages == 0),
+            Row("Hooks this kernel cannot emit", facts.MissingEvents.Count == 0 ? "none" : facts.MissingEvents.Count == 1 ? facts.MissingEvents[0] : $"{facts.MissingEvents.Count}, {facts.MissingEvents[0]} first", facts.MissingEvents.Count == 0),
+            Row("Commands inferred", facts.Commands == "inferred" ? "all" : facts.Commands == "none" ? "none found" : "none", facts.Commands == "actions"),
+            Row("Captured under emulation", Emulated(trace), false),
+            Row("Open loop", "always", false),
+        ];
+    }
+
+    /// <summary>The last row: what all gaps together could do.</summary>
+    public static TrustRow Sum(IReadOnlyList<TrustRow> rows) =>
+        new("All gaps together", "", rows.All(r => r.Points == "0") ? "0" : NotBounded);
+
+    private static TrustRow Row(string gap, string count, bool harmless) => new(gap, count, harmless ? "0" : NotBounded);
+
+    private static long Clock(TraceFacts trace) => trace.CountOf("repair.clock_backward") + trace.CountOf("repair.clock_forward");
+
+    private static long UnknownVm(TraceFacts trace) => trace.CountOf("repair.vm_ambiguous") + trace.CountOf("vm_ambiguous");
+
+    private static string Emulated(TraceFacts trace) => trace.Identity.TryGetValue("emulated", out string? value)
+        ? value is "true" or "yes" ? "yes: no TLB delay" : "no"
+        : "not recorded";
+
+    private static string Cause(string id) => id[(id.LastIndexOf('.') + 1)..].Replace('_', ' ');
+
+    private static string Short(long count) => count >= 10_000_000 ? Numbers.Fixed(count / 1e6, 0) + " M"
+        : count >= 1_000_000 ? Numbers.Fixed(count / 1e6, 1) + " M"
+        : Numbers.Count(count);
+}

@@ -1,0 +1,134 @@
+using SecondLook.Contracts.Tables;
+using SecondLook.Reports.Facts;
+using SecondLook.Reports.Writing;
+
+namespace SecondLook.Reports.Verdicts;
+
+/// <summary>Decides what may be said about the two policies (product.md 5.2, inference.md sections 1 and 4).</summary>
+public static class VerdictMaker
+{
+    /// <summary>Builds the verdict.</summary>
+    public static Verdict Make(ReportModel report)
+    {
+        if (report.Pair is not { } pair)
+        {
+            return new Verdict(
+                VerdictStatus.Undecidable,
+                new VerdictSentence().Plain($"One policy was replayed, {(report.Run.Policies.Count > 0 ? report.Run.Policies[0].Name : "none")}: there is nothing to hold it against.").Pieces,
+                "Name a second policy in the job. " + Coverage(report));
+        }
+        if (report.Run.Head.TooLittleKnown is not null)
+        {
+            return NoRanking(report, pair);
+        }
+        if (pair.CandidateCounts.Evictions == 0 || pair.BaselineCounts.Evictions == 0)
+        {
+            return NothingEvicted(report, pair);
+        }
+        if (pair.Agreeing < pair.Schedules)
+        {
+            return DependsOnSchedule(report, pair);
+        }
+        string order = pair.Schedules == 1
+            ? $"Replayed on one schedule, {report.Run.Head.Name}. "
+            : pair.Effect == 0 ? $"The two are equal in {pair.Agreeing} of {pair.Schedules} schedules. "
+            : $"The order holds in {pair.Agreeing} of {pair.Schedules} schedules{RangeWords(pair)}. ";
+        string error = report.ModelError.Share is { } share
+            ? $"the model's own error, {Numbers.Fixed(share * 100, 1)} % ({report.ModelError.Words})"
+            : "";
+        if (report.ModelError.Share is { } own && (pair.Effect is not { } e || Math.Abs(e) < own))
+        {
+            return new Verdict(
+                VerdictStatus.BelowModelError,
+                VerdictSentence.OfEffect(report, pair, quietEffect: true).Pieces,
+                $"The effect is smaller than {error}. {order}{Coverage(report)} {Blocks(report)}");
+        }
+        string above = report.ModelError.Share is null
+            ? $"The model's own error is not measured: {report.ModelError.Words}. "
+            : $"The effect is above {error}. ";
+        Verdict Of(VerdictStatus status, string why) => new(status, VerdictSentence.OfEffect(report, pair, quietEffect: false).Pieces, why);
+        if (!report.Bootstrap.Enough)
+        {
+            return Of(VerdictStatus.TooShort, $"{Blocks(report)} {order}{above}{Coverage(report)}");
+        }
+        if (pair.Interval is { Low: <= 0, High: >= 0 })
+        {
+            return Of(VerdictStatus.Undecidable, $"The 95 % interval over {report.Bootstrap.Blocks} blocks spans zero: record longer. {order}{above}{Coverage(report)}");
+        }
+        return Of(VerdictStatus.Supported, $"{order}{above}{Coverage(report)} Brackets: 95 % intervals, {report.Bootstrap.Blocks} blocks.");
+    }
+
+    /// <summary>Coverage in words: printed in every report.</summary>
+    public static string Coverage(ReportModel report) => report.Run.Head switch
+    {
+        { FromTruth: true } => "Accesses are the guest's own record.",
+        { Coverage: { } share } => $"Coverage {Numbers.Fixed(share * 100, 1)} %.",
+        _ => "Coverage n/a: the replay did not state it.",
+    };
+
+    /// <summary>Which event would settle the outcomes that this trace leaves open.</summary>
+    public static string EventToAdd(ReplayFacts facts) => facts.MissingEvents.Count > 0
+        ? string.Join(" or ", facts.MissingEvents)
+        : facts.Mmu.Contains("tdp", StringComparer.Ordinal) && facts.Mmu.Count == 1
+            ? "kvm_tdp_mmu_spte_changed"
+            : "the return value of the young notifiers (kretprobe on kvm_mmu_notifier_clear_young)";
+
+    private static Verdict NoRanking(ReportModel report, Comparison pair)
+    {
+        ReplayFacts facts = report.Run.Facts;
+        Slice a = report.Run.HeadSlice(pair.Candidate);
+        Slice b = report.Run.HeadSlice(pair.Baseline);
+        string known = report.Run.Head.Coverage is { } share ? $"outcomes are known for {Numbers.Fixed(share * 100, 1)} % of resident page-time" : "the coverage is not known";
+        VerdictSentence s = new VerdictSentence()
+            .Plain(facts.HvaOnly ? "A log of hva events alone ranks no policies: " : "This trace ranks no policies: ")
+            .Strong(known);
+        if (pair.CostRatio is not null && !pair.Baseline.IsReference)
+        {
+            s.Plain($"; {pair.Candidate.Name} makes {Numbers.Count(a.SumAging(AgingPassesTable.NotifierCalls))} notifier calls where {pair.Baseline.Name} makes "
+                + Numbers.Count(b.SumAging(AgingPassesTable.NotifierCalls)));
+        }
+        s.Cost(pair);
+        string why = $"{Numbers.Fixed(ScheduleFacts.CoverageNeeded * 100, 0)} % coverage is needed for a ranking or a miss count. Next time also record {EventToAdd(facts)}. "
+            + "Notifier calls and aging work can be claimed; refaults and misses are not printed.";
+        return new Verdict(VerdictStatus.Undecidable, s.Pieces, (facts.HvaOnly ? "hva events alone. " : "") + why);
+    }
+
+    private static Verdict NothingEvicted(ReportModel report, Comparison pair)
+    {
+        string Words(long evictions) => evictions == 0 ? "nothing" : Numbers.Count(evictions) + " pages";
+        VerdictSentence s = new VerdictSentence()
+            .Plain($"{pair.Candidate.Name} evicts {Words(pair.CandidateCounts.Evictions)} and {pair.Baseline.Name} {Words(pair.BaselineCounts.Evictions)}")
+            .Quiet($" ({Numbers.Count(report.Run.HeadSlice(pair.Candidate).SumAging(AgingPassesTable.PagesYoung))} and "
+                + $"{Numbers.Count(report.Run.HeadSlice(pair.Baseline).SumAging(AgingPassesTable.PagesYoung))} pages found young)")
+            .Cost(pair);
+        return new Verdict(
+            VerdictStatus.Undecidable,
+            s.Pieces,
+            $"Without evictions by both there are no refaults to compare: record reclaim, or set reclaim.demand to capacity. {Coverage(report)} {Blocks(report)}");
+    }
+
+    private static Verdict DependsOnSchedule(ReportModel report, Comparison pair)
+    {
+        VerdictSentence s = new VerdictSentence().Plain($"Whether {pair.Candidate.Name} refaults less than {pair.Baseline.Name} hangs on when pages were touched between harvests");
+        if (pair.Range is { } range)
+        {
+            s.Plain(": ").Strong($"{Signed(range.Low)} to {Signed(range.High)} %").Plain(" over schedules");
+        }
+        s.Quiet($" ({Numbers.Count(pair.CandidateCounts.Refaults)} to {Numbers.Count(pair.BaselineCounts.Refaults)} on {report.Run.Head.Name})").Cost(pair);
+        return new Verdict(
+            VerdictStatus.Undecidable,
+            s.Pieces,
+            $"The order of the head schedule holds in {pair.Agreeing} of {pair.Schedules} schedules. Next time harvest more often: "
+                + $"the median gap is {Numbers.Span(report.Run.Facts.MedianGapNs)}. {Coverage(report)} {Blocks(report)}");
+    }
+
+    private static string RangeWords(Comparison pair) => pair.Range is { } range && pair.Schedules > 1
+        ? $", {Signed(range.Low)} to {Signed(range.High)} % over schedules"
+        : "";
+
+    private static string Signed(double share) => (share > 0 ? "+" : "") + Numbers.Fixed(share * 100, 1);
+
+    private static string Blocks(ReportModel report) => report.Blocks.Count == 0
+        ? "No blocks: fewer than two harvests."
+        : $"{report.Bootstrap.Blocks} of {report.Blocks.Count} blocks of {Numbers.Span(report.Blocks.WidthNs)} hold evictions; an interval needs {TraceBlocks.Needed}.";
+}

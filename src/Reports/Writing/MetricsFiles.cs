@@ -1,0 +1,50 @@
+using System.Text;
+using SecondLook.Contracts.Runs;
+using SecondLook.Contracts.Tables;
+using SecondLook.Parquet;
+
+namespace SecondLook.Reports.Writing;
+
+/// <summary>Writes every metric of every policy, schedule and capacity as Parquet and as CSV.</summary>
+internal static class MetricsFiles
+{
+    /// <summary>Writes <c>metrics.parquet</c> and <c>metrics.csv</c>.</summary>
+    public static void Write(ReportModel report, ParquetCodec codec)
+    {
+        TableBuilder table = new(MetricsTable.Schema);
+        StringBuilder csv = new();
+        csv.AppendJoin(',', MetricsTable.Schema.Columns.Select(c => c.Name)).Append('\n');
+        foreach (MetricRow row in report.Metrics.Rows)
+        {
+            string better = row.Better switch { MetricDirection.Lower => "lower", MetricDirection.Higher => "higher", _ => "neither" };
+            string kind = report.Metrics.KindOf(row);
+            int r = table.AddRow();
+            table[MetricsTable.Policy].Set(r, row.Policy);
+            table[MetricsTable.Schedule].Set(r, row.Schedule);
+            if (row.Capacity is { } capacity)
+            {
+                table[MetricsTable.Capacity].Set(r, capacity);
+            }
+            table[MetricsTable.Metric].Set(r, row.Metric);
+            table[MetricsTable.Unit].Set(r, row.Unit);
+            table[MetricsTable.Better].Set(r, better);
+            table[MetricsTable.Kind].Set(r, kind);
+            if (row.Value.Value is { } value)
+            {
+                table[MetricsTable.Value].Set(r, value);
+            }
+            else
+            {
+                table[MetricsTable.Why].Set(r, row.Value.Why);
+            }
+            csv.AppendJoin(',', ((string[])
+            [
+                row.Policy, row.Schedule.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                row.Capacity?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", row.Metric, row.Unit, better, kind,
+                row.Value.Value is { } number ? Numbers.Data(number) : "", row.Value.Why,
+            ]).Select(Escape.Csv)).Append('\n');
+        }
+        ParquetTables.Write(report.Run.Folder.Metrics, table, codec);
+        AtomicFile.WriteText(report.Run.Folder.MetricsCsv, csv.ToString());
+    }
+}

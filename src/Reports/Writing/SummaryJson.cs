@@ -1,0 +1,89 @@
+using System.Text.Json;
+using SecondLook.Reports.Facts;
+using SecondLook.Reports.Verdicts;
+
+namespace SecondLook.Reports.Writing;
+
+/// <summary>The report for programs: <c>summary.json</c>, keys in ordinal order.</summary>
+internal static class SummaryJson
+{
+    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n" };
+
+    /// <summary>Writes the text.</summary>
+    public static string Of(ReportModel report, IReadOnlyList<DrawnFigure> figures)
+    {
+        SortedDictionary<string, object?> root = Object(
+            ("schema", "summary/1.0"),
+            ("title", report.Title),
+            ("demand", report.Run.Facts.Demand),
+            ("capacity", report.Run.HeadCapacity),
+            ("schedule", report.Run.Head.Name),
+            ("schedules", report.Run.Schedules.Select(s => s.Name)),
+            ("coverage", report.Run.Head.Coverage),
+            ("horizon_ns", report.Run.Facts.HorizonNs),
+            ("cold_age_ns", report.Run.Facts.ColdAgeNs),
+            ("blocks", report.Bootstrap.Blocks),
+            ("verdict", VerdictOf(report)),
+            ("model_error", Object(("share", report.ModelError.Share), ("source", report.ModelError.Words))),
+            ("history", report.History?.Sentences ?? []),
+            ("policies", report.Run.Policies.Select(p => PolicyOf(report, p))),
+            ("trust", report.Trust.Append(TrustRow.Sum(report.Trust)).Select(r => Object(("gap", r.Gap), ("count", r.Count), ("points", r.Points)))),
+            ("cannot_say", Limits.Of(report)),
+            ("calibration", report.Run.Calibration.Captures.Select(CalibrationOf)),
+            ("figures", figures.Select(f => Object(("id", f.Id), ("title", f.Title), ("drawn", f.Plan.Missing is null), ("why", f.Plan.Missing)))),
+            ("reproduce", Words.Reproduce(report.Run.Job)));
+        return JsonSerializer.Serialize(root, Options) + "\n";
+    }
+
+    private static SortedDictionary<string, object?> VerdictOf(ReportModel report) => Object(
+        ("status", report.Verdict.StatusWords),
+        ("sentence", report.Verdict.Text),
+        ("why", report.Verdict.Why),
+        ("candidate", report.Pair?.Candidate.Name),
+        ("baseline", report.Pair?.Baseline.Name),
+        ("metric", report.Pair?.Metric),
+        ("effect", report.Run.Head.TooLittleKnown is null ? report.Pair?.Effect : null),
+        ("effect_interval_95", Pair(report.Pair?.Interval)),
+        ("effect_range_over_schedules", report.Run.Head.TooLittleKnown is null ? Pair(report.Pair?.Range) : null),
+        ("schedules_agreeing", report.Run.Head.TooLittleKnown is null ? report.Pair?.Agreeing : null),
+        ("cost_ratio", report.Pair?.CostRatio),
+        ("cost_ratio_interval_95", Pair(report.Pair?.CostInterval)));
+
+    private static SortedDictionary<string, object?> PolicyOf(ReportModel report, PolicyReplay policy)
+    {
+        SortedDictionary<string, object?> metrics = new(StringComparer.Ordinal);
+        foreach (string metric in ReportCatalog.Metrics.Names)
+        {
+            Estimate estimate = report.EstimateOf(policy, metric);
+            metrics[metric] = Object(
+                ("value", estimate.Value.Value),
+                ("why", estimate.Value.Value is null ? estimate.Value.Why : null),
+                ("interval_95", Pair(estimate.Interval)),
+                ("range_over_schedules", Pair(estimate.Range)));
+        }
+        return Object(("name", policy.Name), ("preset", policy.Facts.Preset), ("slot", policy.Mark.Slot), ("metrics", metrics));
+    }
+
+    private static SortedDictionary<string, object?> CalibrationOf(CalibratedCapture c) => Object(
+        ("name", c.Name),
+        ("policy", c.Policy),
+        ("accesses", c.Accesses),
+        ("mode", c.Mode),
+        ("precision", c.Precision),
+        ("recall", c.Recall),
+        ("jaccard_pooled", c.PooledJaccard),
+        ("jaccard_mean", c.MeanJaccard),
+        ("generation_error_mean", c.MeanGenerationError));
+
+    private static double[]? Pair((double Low, double High)? pair) => pair is { } p ? [p.Low, p.High] : null;
+
+    private static SortedDictionary<string, object?> Object(params ReadOnlySpan<(string Key, object? Value)> members)
+    {
+        SortedDictionary<string, object?> result = new(StringComparer.Ordinal);
+        foreach ((string key, object? value) in members)
+        {
+            result.Add(key, value);
+        }
+        return result;
+    }
+}
