@@ -1,6 +1,7 @@
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Jobs;
 using SecondLook.Contracts.Runs;
+using SecondLook.Parquet;
 using SecondLook.Reports.Facts;
 using SecondLook.Reports.Writing;
 
@@ -22,7 +23,7 @@ public static class ReportStage
         const int Steps = 4;
         progress?.Report(new StageProgress("report: metrics", 0, Steps, "steps"));
         ReportModel report = ReportModel.Compute(job, run, cancel);
-        MetricsFiles.Write(report, job.Codec);
+        MetricsFiles.Write(report, job.Codec == ParquetCodec.Zstd && !ParquetCodecs.ZstdAvailable ? ParquetCodec.Brotli : job.Codec);
         progress?.Report(new StageProgress("report: figures", 1, Steps, "steps"));
         IReadOnlyList<DrawnFigure> figures = DrawnFigure.All(report, cancel);
         string folder = Path.Combine(run.Report, "figures");

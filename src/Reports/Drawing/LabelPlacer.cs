@@ -43,7 +43,7 @@ public sealed class LabelPlacer(Canvas canvas)
             }
             foreach (LabelBox other in _obstacles)
             {
-                cost += other.Overlaps(box) ? 40 + other.Shared(box) : 0;
+                cost += other.Overlaps(box) ? 90 + other.Shared(box) : 0;
             }
             if (cost < best)
             {

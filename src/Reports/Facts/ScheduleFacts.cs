@@ -24,7 +24,7 @@ public sealed record ScheduleFacts(int Id, string Name, bool FromTruth, long Tou
     /// <param name="run">The run folder.</param>
     public string? TouchesFile(RunFolder run)
     {
-        string path = Path.Combine(run.Schedule, Name + ".parquet");
+        string path = Path.Combine(run.Schedule, $"touches-{Name}.parquet");
         return File.Exists(path) ? path : null;
     }
 

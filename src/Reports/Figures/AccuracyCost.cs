@@ -94,7 +94,7 @@ public sealed class AccuracyCost : IFigure
             double at = y.Pixel(value);
             canvas.Line("ref", left, at, right, at);
             placer.AvoidLine(at, left, right);
-            string text = name switch { "opt" => $"OPT {Numbers.Digits3(value)}, floor", "lru" => $"LRU {Numbers.Digits3(value)}", _ => $"{name} {Numbers.Digits3(value)}" };
+            string text = name switch { "opt" => $"OPT {Label(value)}, floor", "lru" => $"LRU {Label(value)}", _ => $"{name} {Label(value)}" };
             double baseLine = name == "opt" ? at + 12 : at - 5;
             if (!double.IsNaN(lastLabel) && Math.Abs(baseLine - lastLabel) < 14)
             {
@@ -106,7 +106,7 @@ public sealed class AccuracyCost : IFigure
         }
         if (frontier.Count > 1)
         {
-            List<(double, double)> steps = [];
+            List<(double X, double Y)> steps = [];
             for (int i = 0; i < frontier.Count; i++)
             {
                 if (i > 0)
@@ -116,6 +116,10 @@ public sealed class AccuracyCost : IFigure
                 steps.Add((x.Pixel(frontier[i].Cost), y.Pixel(frontier[i].Loss)));
             }
             canvas.Lines("par", [.. steps]);
+            for (int i = 1; i < steps.Count; i++)
+            {
+                placer.Avoid(Math.Min(steps[i - 1].X, steps[i].X) - 1, Math.Min(steps[i - 1].Y, steps[i].Y) - 1, Math.Max(steps[i - 1].X, steps[i].X) + 1, Math.Max(steps[i - 1].Y, steps[i].Y) + 1);
+            }
         }
         foreach (Point p in points)
         {
@@ -131,6 +135,8 @@ public sealed class AccuracyCost : IFigure
             placer.Place(p.Policy.Mark.IsKey ? "h b" : "h", x.Pixel(p.Cost), y.Pixel(p.Loss), 8, p.Policy.Name, 18, bottom - 2);
         }
     }
+
+    private static string Label(double value) => value >= 9_999.5 ? Numbers.Digits3(value / 1000) + " k" : Numbers.Digits3(value);
 
     private static void DrawBounds(Canvas canvas, LogScale x, LinearScale y, Point p)
     {

@@ -109,7 +109,8 @@ public sealed class RegretTimeline : IFigure
     private static void Draw(Canvas canvas, List<Series> lines, double seconds)
     {
         const double Left = 38;
-        double right = canvas.Width - (canvas.Small ? 104 : 142);
+        double names = lines.Max(l => l.Policy.Name.Length) * 11.5 * LabelBox.EmPerCharacter;
+        double right = canvas.Width - Math.Clamp(names + 14, 60, canvas.Width * 0.45);
         double bottom = canvas.Height - 36;
         double max = lines.Max(l => l.High.Max());
         double min = Math.Min(0, lines.Min(l => l.Low.Min()));

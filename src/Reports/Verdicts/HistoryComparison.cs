@@ -12,11 +12,14 @@ public sealed class HistoryComparison
     private readonly string _horizon;
     private readonly (long Both, long OnlyA, long OnlyB) _evicted;
 
-    private HistoryComparison(Side a, Side b, string horizon, (long Both, long OnlyA, long OnlyB) evicted)
+    private readonly string _known;
+
+    private HistoryComparison(Side a, Side b, string horizon, string known, (long Both, long OnlyA, long OnlyB) evicted)
     {
         _a = a;
         _b = b;
         _horizon = horizon;
+        _known = known;
         _evicted = evicted;
     }
 
@@ -27,7 +30,7 @@ public sealed class HistoryComparison
         {
             List<string> s =
             [
-                $"In its {Plural(_a.Passes, "aging pass", "aging passes")} {_a.Name} found {Plural(_a.Young, "page")} young and missed {Numbers.Count(_a.Missed)} touched since the pass before; "
+                (_known.Length > 0 ? "As far as this trace tells: in" : "In") + $" its {Plural(_a.Passes, "aging pass", "aging passes")} {_a.Name} found {Plural(_a.Young, "page")} young and missed {Numbers.Count(_a.Missed)} touched since the pass before; "
                     + $"{_b.Name} in its {Numbers.Count(_b.Passes)} found {Numbers.Count(_b.Young)} and missed {Numbers.Count(_b.Missed)}, {Reason()}.",
             ];
             if (_a.HotPages > 0 && _b.HotPages > 0)
@@ -57,7 +60,7 @@ public sealed class HistoryComparison
         {
             return null;
         }
-        return new HistoryComparison(Side.Of(sliceA), Side.Of(sliceB), Numbers.Span(run.Facts.HorizonNs), Overlap(sliceA, sliceB));
+        return new HistoryComparison(Side.Of(sliceA), Side.Of(sliceB), Numbers.Span(run.Facts.HorizonNs), run.Head.TooLittleKnown is null ? "" : "as far as this trace tells, ", Overlap(sliceA, sliceB));
     }
 
     private static (long Both, long OnlyA, long OnlyB) Overlap(Slice a, Slice b)

@@ -78,17 +78,17 @@ public static class VerdictMaker
         ReplayFacts facts = report.Run.Facts;
         Slice a = report.Run.HeadSlice(pair.Candidate);
         Slice b = report.Run.HeadSlice(pair.Baseline);
-        string known = report.Run.Head.Coverage is { } share ? $"outcomes are known for {Numbers.Fixed(share * 100, 1)} % of resident page-time" : "the coverage is not known";
+        string known = report.Run.Head.Coverage is { } share ? $"coverage {Numbers.Fixed(share * 100, 1)} %" : "coverage not known";
         VerdictSentence s = new VerdictSentence()
-            .Plain(facts.HvaOnly ? "A log of hva events alone ranks no policies: " : "This trace ranks no policies: ")
+            .Plain(facts.HvaOnly ? "hva events alone rank no policies, " : "This trace ranks no policies, ")
             .Strong(known);
-        if (pair.CostRatio is not null && !pair.Baseline.IsReference)
+        if (!pair.Candidate.IsReference && !pair.Baseline.IsReference)
         {
-            s.Plain($"; {pair.Candidate.Name} makes {Numbers.Count(a.SumAging(AgingPassesTable.NotifierCalls))} notifier calls where {pair.Baseline.Name} makes "
+            s.Plain($": {pair.Candidate.Name} makes {Numbers.Count(a.SumAging(AgingPassesTable.NotifierCalls))} notifier calls, {pair.Baseline.Name} "
                 + Numbers.Count(b.SumAging(AgingPassesTable.NotifierCalls)));
         }
         s.Cost(pair);
-        string why = $"{Numbers.Fixed(ScheduleFacts.CoverageNeeded * 100, 0)} % coverage is needed for a ranking or a miss count. Next time also record {EventToAdd(facts)}. "
+        string why = $"Outcomes are known for that share of resident page-time; a ranking or a miss count needs {Numbers.Fixed(ScheduleFacts.CoverageNeeded * 100, 0)} %. Next time also record {EventToAdd(facts)}. "
             + "Notifier calls and aging work can be claimed; refaults and misses are not printed.";
         return new Verdict(VerdictStatus.Undecidable, s.Pieces, (facts.HvaOnly ? "hva events alone. " : "") + why);
     }
@@ -122,9 +122,9 @@ public static class VerdictMaker
                 + $"the median gap is {Numbers.Span(report.Run.Facts.MedianGapNs)}. {Coverage(report)} {Blocks(report)}");
     }
 
-    private static string RangeWords(Comparison pair) => pair.Range is { } range && pair.Schedules > 1
-        ? $", {Signed(range.Low)} to {Signed(range.High)} % over schedules"
-        : "";
+    private static string RangeWords(Comparison pair) => pair.Range is not { } range || pair.Schedules < 2 ? ""
+        : Signed(range.Low) == Signed(range.High) ? " and none moves the effect"
+        : $", {Signed(range.Low)} to {Signed(range.High)} %";
 
     private static string Signed(double share) => (share > 0 ? "+" : "") + Numbers.Fixed(share * 100, 1);
 

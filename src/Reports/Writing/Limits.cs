@@ -17,7 +17,6 @@ internal static class Limits
         limits.Add("how far each gap of the trust box could move the headline, where it says not bounded yet");
         limits.Add("what each error is charged to (no error ledger yet)");
         limits.Add("how long vCPUs wait for a lock, what the I/O of a refault costs, or what the guest's own reclaim would do");
-        limits.Add("how the guest would slow down on modelled refaults (open loop)");
         return limits;
     }
 }

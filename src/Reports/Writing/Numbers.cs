@@ -18,9 +18,10 @@ public static class Numbers
     public static string Digits3(double value)
     {
         double size = Math.Abs(value);
-        return size >= 99.95 ? Count((long)Math.Round(value, MidpointRounding.AwayFromZero))
+        return size == 0 ? "0"
+            : size >= 99.95 ? Count((long)Math.Round(value, MidpointRounding.AwayFromZero))
             : size >= 9.995 ? Fixed(value, 1)
-            : size >= 0.9995 || size == 0 ? Fixed(value, 2)
+            : size >= 0.9995 ? Fixed(value, 2)
             : size >= 0.0995 ? Fixed(value, 3)
             : Fixed(value, 4);
     }

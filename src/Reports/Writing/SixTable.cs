@@ -12,14 +12,14 @@ internal static class SixTable
     {
         IReadOnlyList<SixNumbers> columns = SixNumbers.Of(report);
         PolicyReplay? baseline = report.Pair?.Baseline;
-        string bars = report.Bootstrap.Enough ? "Thick bar: 95&nbsp;% interval; capped: range over schedules."
+        string bars = report.Bootstrap.Enough ? "Thick bar: 95&nbsp;% interval; capped: range."
             : report.Run.Schedules.Count > 1 ? $"Capped bar: range over {report.Run.Schedules.Count} schedules." : "One schedule.";
         html.Append("<table class=\"six\"><caption><b>Six numbers per policy.</b> ").Append(bars);
         if (baseline is not null)
         {
-            html.Append(" Upright line: ").Append(Escape.Markup(baseline.Name)).Append(", the baseline.");
+            html.Append(" Upright line: the baseline.");
         }
-        html.Append(" Lower is better in every column but <i>").Append(HtmlText.Of(char.ToLowerInvariant(columns[4].Head[0]) + columns[4].Head[1..])).Append("</i>").Append(Truth(report, columns[4]))
+        html.Append(" Lower is better but in <i>").Append(HtmlText.Of(char.ToLowerInvariant(columns[4].Head[0]) + columns[4].Head[1..])).Append("</i>").Append(Truth(report, columns[4]))
             .Append(".</caption><thead><tr><th scope=\"col\">Policy</th>");
         foreach (SixNumbers column in columns)
         {
@@ -52,7 +52,7 @@ internal static class SixTable
     {
         PolicyReplay policy = report.Run.Policies[0];
         return report.EstimateOf(policy, "truly_cold_bytes").Value.Value is { } truth
-            ? $", where the truth under {Escape.Markup(policy.Name)} is {cold.Print(truth)}&nbsp;{cold.Unit}"
+            ? $" (in truth {cold.Print(truth)}&nbsp;{cold.Unit})"
             : "";
     }
 

@@ -56,7 +56,7 @@ public static class StyleSheet
         header{display:flex;gap:8px 24px;align-items:baseline;padding-top:14px;font-size:12.5px;line-height:17px;color:var(--mut)}
         header b{font-weight:600;color:var(--ink)}.brand{font:600 15px/1 var(--serif);color:var(--ink)}.run{margin-left:auto;white-space:nowrap}
         h1{font:400 27px/34px var(--serif);letter-spacing:-.003em;margin:12px 0 5px;text-wrap:balance}
-        h1 b{font-weight:700}.ci{color:var(--mut);font-size:.82em}
+        h1 b{font-weight:700}.ci{color:var(--mut);font-size:.82em;white-space:nowrap}
         .status{margin:0 0 16px;font-size:13px;line-height:19px;color:var(--mut)}.status b{color:var(--ink)}
         .mid{display:grid;grid-template-columns:368px minmax(0,1fr);gap:0 36px;align-items:start}
         table{border-collapse:collapse;width:100%;font-size:12.5px;line-height:16px}
@@ -64,13 +64,13 @@ public static class StyleSheet
         th{font-weight:400;text-align:left}
         thead th{font-weight:600;vertical-align:bottom;border-bottom:1px solid var(--ink);padding:0 0 3px;font-size:12px}
         .u{display:block;font-weight:400;color:var(--mut);font-size:11px;white-space:nowrap}
-        .trust td,.trust th{padding:.5px 0}.trust td,.trust thead th:nth-child(n+2){text-align:right}.trust td:last-child{padding-left:10px;white-space:nowrap}
+        .trust{table-layout:fixed}.trust thead th:first-child{width:49%}.trust thead th:last-child{width:29%}.trust td,.trust th{padding:.5px 0}.trust td,.trust thead th:nth-child(n+2){text-align:right}.trust td:last-child{white-space:nowrap}
         .trust .sum th,.trust .sum td{border-top:1px solid var(--rule);font-weight:600;padding-top:3px}
         .tb svg{display:block;width:100%;margin-top:6px}
         .six thead th:nth-child(n+2){padding-left:12px}.six td{padding:3.5px 0 3.5px 12px;white-space:nowrap}.six tbody th{padding:3.5px 0;white-space:nowrap}
         .six td .n{display:inline-block;min-width:32px;text-align:right;margin-right:7px}.six .key th,.six .key .n{font-weight:700}
         .six .refrow th,.six .refrow td{color:var(--mut)}.six .first th,.six .first td{border-top:1px solid var(--rule)}
-        .na{font-style:italic}sup{font-size:9px;line-height:0}
+        .na,.six .key .n.na{font-style:italic;font-weight:400}sup{font-size:9px;line-height:0}
         .mk{display:inline-block;width:12px;height:12px;margin-right:7px;vertical-align:-1.5px}.st{width:68px;height:13.2px;vertical-align:-2px}
         .tn{margin:4px 0 0;font-size:11.5px;line-height:16px;color:var(--mut)}
         .why{margin:10px 0 0;font-size:13px;line-height:19px}
@@ -94,7 +94,7 @@ public static class StyleSheet
         ul{margin:20px 0 0;padding-left:18px;font-size:14px;line-height:21px;max-width:760px}
         @media screen and (max-width:1200px){.mid{grid-template-columns:minmax(0,1fr);gap:28px}.four{grid-template-columns:1fr 1fr}section>figure{grid-template-columns:minmax(0,1fr);gap:16px}
         section>figure figcaption{max-width:640px}.tb{max-width:480px}.sm svg.fig{max-width:360px}.tb svg{max-width:384px}}
-        @media screen and (max-width:760px){main{padding:0 16px 64px}header{flex-wrap:wrap}.run{margin-left:0;white-space:normal}h1{font-size:23px;line-height:30px}
+        @media screen and (max-width:760px){.ci{white-space:normal}main{padding:0 16px 64px}header{flex-wrap:wrap}.run{margin-left:0;white-space:normal}h1{font-size:23px;line-height:30px}
         .four,.foot{grid-template-columns:minmax(0,1fr);gap:28px}.foot{gap:12px}section>figure svg.fig.L{display:none}section>figure svg.fig.S{display:block}svg.fig{max-width:440px}h2{margin-top:72px}
         .six thead{display:none}.six,.six tbody,.six caption{display:block}.six tr{display:grid;grid-template-columns:1fr 1fr;gap:1px 20px;padding:9px 0;border-top:1px solid var(--hair)}
         .six tbody th{grid-column:1/3;padding:0 0 2px}.six .first th,.six .first td{border-top:0}

@@ -97,7 +97,7 @@ public sealed class FixtureRun : IDisposable
                 touches[TouchesTable.Origin].Set(t, "interval");
                 touches[TouchesTable.Step].Set(t, -1);
             }
-            Save(Path.Combine(Folder.Schedule, o.Schedules[s] + ".parquet"), touches);
+            Save(Path.Combine(Folder.Schedule, $"touches-{o.Schedules[s]}.parquet"), touches);
         }
         Save(Path.Combine(Folder.Schedule, "schedules.parquet"), schedules);
     }
