@@ -5,7 +5,7 @@ namespace SecondLook.Replay.Memory;
 /// <summary>The memslots of one address space, found by guest frame and by host range. Several slots may map one host range.</summary>
 /// <remarks>
 /// Models: <c>struct kvm_memslots</c> with its gfn tree and hva interval tree, virt/kvm/kvm_main.c.
-/// Omits: the two copies that updates swap; <c>MemslotUpdates</c> keeps their generations.
+/// Omits: the two copies that updates swap; <c>Mmu.MemslotUpdates</c> keeps their generations.
 /// </remarks>
 public sealed class MemslotTable
 {

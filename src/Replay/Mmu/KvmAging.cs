@@ -34,17 +34,17 @@ internal sealed class KvmAging(KvmVm vm, KvmRules rules, NotifierCosts costs)
         {
             shadow = shadowAsked ? AskShadow(query, query.Asked, shadowLock, new RmapWalk(clear, false, false)) : 0;
             tdp = vm.Config.TdpMmuEnabled ? AskTdp(query, tdpLock, clear) : 0;
-            return new AgeAnswer(shadow | tdp, tdp, false);
+            return new AgeAnswer(shadow | tdp, rules.Fast == FastHook.Flag ? tdp : 0, false);
         }
         tdp = vm.Config.TdpMmuEnabled ? AskTdp(query, tdpLock, clear) : 0;
         if (!shadowAsked)
         {
-            return new AgeAnswer(tdp, tdp, false);
+            return new AgeAnswer(tdp, 0, false);
         }
         ulong asked = (clear ? rules.ClearElide : rules.TestElide) ? query.Asked & ~tdp : query.Asked;
         shadow = AskShadow(query, asked, shadowLock, new RmapWalk(clear, false, false));
         ulong young = clear && rules.ShadowOverwritesTdp ? shadow : shadow | tdp;
-        return new AgeAnswer(young, tdp, false);
+        return new AgeAnswer(young, 0, false);
     }
 
     /// <summary>Question of a proposal's fast hook.</summary>

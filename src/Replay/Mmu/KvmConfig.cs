@@ -35,6 +35,9 @@ public sealed record KvmConfig
     /// <summary>NX-huge-page mitigation: executable accesses are mapped by 4 KiB.</summary>
     public bool NxHugePages { get; init; }
 
+    /// <summary>Bits of a memslot generation that MMIO entries keep: 19 on 6.1 and 6.12, 18 on 7.2.</summary>
+    public int MmioGenerationBits { get; init; } = 18;
+
     /// <summary>The VM keeps the default type; others delete slots by leafs only.</summary>
     public bool DefaultType { get; init; } = true;
 }

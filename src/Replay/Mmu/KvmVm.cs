@@ -22,6 +22,8 @@ public sealed partial class KvmVm
         Config = config;
         Primary = primary;
         _addressSpaceOfVcpu = new byte[config.Vcpus];
+        Generations = new MemslotUpdates(config.AddressSpaces);
+        Mmio = new MmioSpte(config.MmioGenerationBits);
         _slots = new MemslotTable[config.AddressSpaces];
         for (int i = 0; i < _slots.Length; i++)
         {

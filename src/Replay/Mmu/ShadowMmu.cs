@@ -16,7 +16,7 @@ public sealed class ShadowMmu : ISecondaryMmu
     private readonly List<ShadowContext> _contexts = [];
     private readonly List<(ShadowContext Context, PageTree Tree)> _obsolete = [];
     private readonly RmapTable[] _rmaps;
-    private int _statedIndirectPages;
+    private int _indirectOffset;
 
     /// <summary>Creates the MMU without any root.</summary>
     /// <param name="addressSpaces">1, or 2 with SMM.</param>
@@ -32,11 +32,11 @@ public sealed class ShadowMmu : ISecondaryMmu
     /// <summary>A shadow root was allocated once; never reset.</summary>
     public bool RootAllocated { get; set; }
 
-    /// <summary>Live shadow pages that shadow guest tables. Setting it states pages that the model does not hold.</summary>
+    /// <summary>Live shadow pages that shadow guest tables. Setting it corrects for pages that the model does not hold; later changes count from there.</summary>
     public int IndirectPages
     {
-        get => _statedIndirectPages + CountIndirect();
-        set => _statedIndirectPages = Math.Max(0, value - CountIndirect());
+        get => CountIndirect() + _indirectOffset;
+        set => _indirectOffset = value - CountIndirect();
     }
 
     /// <summary>Contexts in order of creation.</summary>
@@ -244,7 +244,7 @@ public sealed class ShadowMmu : ISecondaryMmu
             tree.Reset();
         }
         _obsolete.Clear();
-        _statedIndirectPages = 0;
+        _indirectOffset = 0;
         return before - LeafCount;
     }
 

@@ -21,7 +21,7 @@ public sealed class JhV4 : IAgingPolicy
         Evict = EvictQuery.Clear,
         LookAroundGate = LookAroundGate.PrimaryWithoutNotifiers,
         LookAround = WalkQuery.TestThenClear,
-        Kvm = new KvmRules { ShadowFirst = true, Stage2 = LockClass.Read },
+        Kvm = new KvmRules { ShadowFirst = true, Stage2 = LockClass.Read, Race = AgeRace.RetryWhileLeaf },
     };
 
     /// <inheritdoc/>

@@ -28,6 +28,7 @@ public sealed class JhV5 : IAgingPolicy
             Fast = FastHook.FailingHook,
             Capability = FastCapability.TdpWithAdBits,
             LastSubscriberWins = true,
+            Race = AgeRace.RetryWhileLeaf,
         },
     };
 
