@@ -10,6 +10,9 @@ namespace SecondLook.Reports;
 /// <param name="capacity">Pages; null under as-recorded.</param>
 public sealed class Slice(RunTables run, PolicyReplay policy, int schedule, long? capacity)
 {
+    /// <summary>Why LRU, OPT and their kind have no aging numbers.</summary>
+    public const string NoAging = "reference policies do no aging";
+
     /// <summary>The run.</summary>
     public RunTables Run { get; } = run;
 
@@ -63,6 +66,14 @@ public sealed class Slice(RunTables run, PolicyReplay policy, int schedule, long
 
     /// <summary>Sum over the aging passes, eviction passes among them.</summary>
     public long SumAging(Column<long> column) => Sum(Policy.AgingPasses, AgingRows, column);
+
+    /// <summary>Sum over the aging passes as a metric: reference policies and policies that never aged have none.</summary>
+    public MetricValue AgingTotal(Column<long> column) => Policy.IsReference ? MetricValue.NotAvailable(NoAging)
+        : AgingRows.Length == 0 ? MetricValue.NotAvailable("no aging pass ran")
+        : MetricValue.Of(SumAging(column));
+
+    /// <summary>A number of the totals as a metric.</summary>
+    public MetricValue TotalValue(Column<long> column) => Exists ? MetricValue.Of(Total(column)) : MetricValue.NotAvailable("not replayed");
 
     /// <summary>Sum over the reclaim passes.</summary>
     public long SumReclaim(Column<long> column) => Sum(Policy.ReclaimPasses, ReclaimRows, column);

@@ -96,7 +96,7 @@ public sealed class SpaceTime : IFigure
 
     private static void Draw(Canvas canvas, SpaceTimeGrid grid, bool shown)
     {
-        double left = canvas.Small ? 34 : 44;
+        double left = canvas.Small && grid.Space.Regions.Count == 1 ? 34 : 46;
         double right = canvas.Width - 8;
         double bottom = canvas.Height - 36;
         const double Top = 26;

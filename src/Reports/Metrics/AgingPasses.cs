@@ -22,7 +22,8 @@ public sealed class AgingPasses : IMetric
     public MetricValue Compute(Slice slice)
     {
         return slice.Policy.IsReference
-            ? MetricValue.NotAvailable("reference policies do no aging")
+            ? MetricValue.NotAvailable(Slice.NoAging)
+            : slice.AgingRows.Length == 0 ? MetricValue.NotAvailable("no aging pass ran")
             : MetricValue.Of(slice.AgingPassCount);
     }
 }

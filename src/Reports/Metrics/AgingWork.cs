@@ -24,7 +24,7 @@ public sealed class AgingWork : IMetric
     {
         if (slice.Policy.IsReference)
         {
-            return MetricValue.NotAvailable("reference policies do no aging");
+            return MetricValue.NotAvailable(Slice.NoAging);
         }
         // A policy that only asks at eviction has no pass of its own; its eviction passes are what it pays for age.
         int passes = slice.AgingPassCount == 0 ? slice.AgingRows.Length : slice.AgingPassCount;

@@ -20,7 +20,7 @@ public sealed class AgingYield : IMetric
     public MetricValue Compute(Slice slice)
     {
         return slice.Policy.IsReference
-            ? MetricValue.NotAvailable("reference policies do no aging")
+            ? MetricValue.NotAvailable(Slice.NoAging)
             : MetricValue.Quotient(100.0 * slice.SumAging(AgingPassesTable.PagesYoung), slice.SumAging(AgingPassesTable.PagesAsked), "no page was asked");
     }
 }

@@ -21,6 +21,6 @@ public sealed class CensoredEvictions : IMetric
         {
             censored += slice.Policy.Evictions.Values![EvictionsTable.Outcome][r] == "censored" ? 1 : 0;
         }
-        return MetricValue.Of(censored);
+        return slice.EvictionRows.Length == 0 ? MetricValue.NotAvailable("nothing was evicted") : MetricValue.Of(censored);
     }
 }

@@ -22,6 +22,6 @@ public sealed class Evictions : IMetric
     /// <inheritdoc/>
     public MetricValue Compute(Slice slice)
     {
-        return MetricValue.Of(slice.Total(TotalsTable.Evictions));
+        return slice.TotalValue(TotalsTable.Evictions);
     }
 }

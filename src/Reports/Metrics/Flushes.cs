@@ -22,8 +22,6 @@ public sealed class Flushes : IMetric
     /// <inheritdoc/>
     public MetricValue Compute(Slice slice)
     {
-        return slice.Policy.IsReference
-            ? MetricValue.NotAvailable("reference policies flush nothing")
-            : MetricValue.Of(slice.SumAging(AgingPassesTable.Flushes));
+        return slice.AgingTotal(AgingPassesTable.Flushes);
     }
 }

@@ -19,8 +19,6 @@ public sealed class MissedYoung : IMetric
     /// <inheritdoc/>
     public MetricValue Compute(Slice slice)
     {
-        return slice.Policy.IsReference
-            ? MetricValue.NotAvailable("reference policies do no aging")
-            : MetricValue.Of(slice.SumAging(AgingPassesTable.MissedYoung));
+        return slice.AgingTotal(AgingPassesTable.MissedYoung);
     }
 }

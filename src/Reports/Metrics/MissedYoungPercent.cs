@@ -21,7 +21,7 @@ public sealed class MissedYoungPercent : IMetric
     {
         if (slice.Policy.IsReference)
         {
-            return MetricValue.NotAvailable("reference policies do no aging");
+            return MetricValue.NotAvailable(Slice.NoAging);
         }
         long missed = slice.SumAging(AgingPassesTable.MissedYoung);
         return MetricValue.Quotient(100.0 * missed, missed + slice.SumAging(AgingPassesTable.PagesYoung), "no page was young at a pass");

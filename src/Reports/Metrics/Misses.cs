@@ -16,6 +16,6 @@ public sealed class Misses : IMetric
     /// <inheritdoc/>
     public MetricValue Compute(Slice slice)
     {
-        return MetricValue.Of(slice.Total(TotalsTable.Misses));
+        return slice.TotalValue(TotalsTable.Misses);
     }
 }

@@ -22,8 +22,6 @@ public sealed class NotifierCalls : IMetric
     /// <inheritdoc/>
     public MetricValue Compute(Slice slice)
     {
-        return slice.Policy.IsReference
-            ? MetricValue.NotAvailable("reference policies make no notifier calls")
-            : MetricValue.Of(slice.SumAging(AgingPassesTable.NotifierCalls));
+        return slice.AgingTotal(AgingPassesTable.NotifierCalls);
     }
 }

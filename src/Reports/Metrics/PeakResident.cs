@@ -19,6 +19,6 @@ public sealed class PeakResident : IMetric
     /// <inheritdoc/>
     public MetricValue Compute(Slice slice)
     {
-        return MetricValue.Of(slice.Total(TotalsTable.PeakResident));
+        return slice.TotalValue(TotalsTable.PeakResident);
     }
 }

@@ -22,8 +22,6 @@ public sealed class PtesVisited : IMetric
     /// <inheritdoc/>
     public MetricValue Compute(Slice slice)
     {
-        return slice.Policy.IsReference
-            ? MetricValue.NotAvailable("reference policies do no aging")
-            : MetricValue.Of(slice.SumAging(AgingPassesTable.PtesVisited));
+        return slice.AgingTotal(AgingPassesTable.PtesVisited);
     }
 }

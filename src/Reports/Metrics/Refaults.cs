@@ -19,6 +19,6 @@ public sealed class Refaults : IMetric
     /// <inheritdoc/>
     public MetricValue Compute(Slice slice)
     {
-        return MetricValue.Of(slice.Total(TotalsTable.Refaults));
+        return slice.TotalValue(TotalsTable.Refaults);
     }
 }

@@ -3,10 +3,12 @@ namespace SecondLook.Reports.Tests.Fixtures;
 /// <summary>Made-up runs of every kind that a report must hold up to.</summary>
 public static class FixtureRuns
 {
+    public static RunOptions Of(string name) => All.Single(o => o.Name == name);
+
     public static RunOptions[] All { get; } =
     [
         new() { Name = "small-tdp" },
-        new() { Name = "long-tdp", Seed = 2, Passes = 64, Pages = 4096, PassNs = 9_000_000_000, ReclaimEvery = 1, PerReclaim = 500 },
+        new() { Name = "long-tdp", Seed = 2, Passes = 64, Pages = 1024, PassNs = 9_000_000_000, ReclaimEvery = 1, PerReclaim = 125 },
         new() { Name = "shadow-hva", Seed = 3, Coverage = 0.133, HvaOnly = true, Mmu = ["shadow"], Calibrated = false },
         new() { Name = "lossy", Seed = 4, Coverage = 0.91, Gaps = 8 },
         new() { Name = "capacity", Seed = 5, Capacities = [256, 512, 768], Calibrated = false },
