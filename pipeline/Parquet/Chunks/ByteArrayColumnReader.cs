@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using SecondLook.Parquet.Encodings;
 using SecondLook.Parquet.Format;
 
@@ -9,8 +8,6 @@ internal sealed class ByteArrayColumnReader(ChunkReader chunk)
 {
     /// <summary>The most bytes a chunk may expand to: a dictionary can promise far more than memory holds.</summary>
     private const int MaxBytes = 1 << 29;
-
-    private const int ShortPiece = 16;
 
     private (int Start, int Length)[] _entries = [];
     private (int Start, int Length)[] _pieces = [];
@@ -62,8 +59,7 @@ internal sealed class ByteArrayColumnReader(ChunkReader chunk)
                 ReadPrefixed(ref page, lengths);
                 break;
             default:
-                throw chunk.Error(
-                    $"encoding {chunk.Encoding}, expected PLAIN, RLE_DICTIONARY, DELTA_LENGTH_BYTE_ARRAY or DELTA_BYTE_ARRAY");
+                throw chunk.Error($"byte arrays in encoding {chunk.Encoding}, expected PLAIN, RLE_DICTIONARY, DELTA_LENGTH_BYTE_ARRAY or DELTA_BYTE_ARRAY");
         }
         BitRange.Spread(rows, chunk.Values, validity, row);
         int end = offsets[row];
@@ -104,28 +100,13 @@ internal sealed class ByteArrayColumnReader(ChunkReader chunk)
             total += pieces[i].Length;
             lengths[i] = pieces[i].Length;
         }
-        Reserve(total + ShortPiece);
-        CopyPieces(chunk.Dictionary.Padded, pieces);
-    }
-
-    // Task names and the like are short: they are copied as one vector, whatever their length, and the next one overwrites the rest.
-    private void CopyPieces(ReadOnlySpan<byte> dictionary, ReadOnlySpan<(int Start, int Length)> pieces)
-    {
-        Span<byte> target = _bytes.AsSpan(_used);
-        int at = 0;
+        Reserve(total);
+        ReadOnlySpan<byte> dictionary = chunk.Dictionary.Padded;
         foreach ((int start, int length) in pieces)
         {
-            if (length <= ShortPiece)
-            {
-                Vector128.Create(dictionary.Slice(start, ShortPiece)).CopyTo(target[at..]);
-            }
-            else
-            {
-                dictionary.Slice(start, length).CopyTo(target[at..]);
-            }
-            at += length;
+            dictionary.Slice(start, length).CopyTo(_bytes.AsSpan(_used));
+            _used += length;
         }
-        _used += at;
     }
 
     private void ReadDeltaLengths(ref ByteCursor page, Span<int> lengths)

@@ -23,9 +23,7 @@ internal static unsafe partial class Zstd
         {
             result = ZSTD_compressCCtx(context, to, (nuint)destination.Length, from, (nuint)source.Length, level);
         }
-        return ZSTD_isError(result) == 0
-            ? (int)result
-            : throw new InvalidOperationException($"Zstandard refused to compress {source.Length} bytes at level {level}.");
+        return ZSTD_isError(result) == 0 ? (int)result : throw new InvalidOperationException($"Zstandard refused to compress {source.Length} bytes.");
     }
 
     /// <summary>Decompresses one frame.</summary>

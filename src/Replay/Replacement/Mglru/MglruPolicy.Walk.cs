@@ -42,7 +42,7 @@ public sealed partial class MglruPolicy
             {
                 continue;
             }
-            space.Used = space.AlwaysUsed;
+            space.Used = false;
             if (_switches.ForceScanWalksWithoutHw && TooSmall(space, swappiness))
             {
                 continue;

@@ -1,0 +1,67 @@
+using SecondLook.Contracts.Events;
+using SecondLook.Contracts.Tables;
+using SecondLook.Parquet;
+
+namespace SecondLook.Ingest.Dataset;
+
+/// <summary>Writes a dataset: event parts as events come, side tables and diagnostics at the end.</summary>
+internal sealed class DatasetWriter : IEventSink, IDisposable
+{
+    private readonly string _folder;
+    private readonly ParquetCodec _codec;
+    private readonly List<long> _gapSeqs = [];
+    private EventsWriter? _events;
+
+    public DatasetWriter(string folder, ParquetCodec codec)
+    {
+        _folder = folder;
+        _codec = codec;
+    }
+
+    /// <summary>Begins the dataset.</summary>
+    public void Begin(IngestState state) => _events = new EventsWriter(_folder, state.Strings, _codec);
+
+    /// <inheritdoc/>
+    public void Accept(ref TraceEvent e)
+    {
+        if (e.Kind == TraceEventKind.Gap)
+        {
+            _gapSeqs.Add(_events!.RowCount);
+        }
+        _events!.Add(ref e);
+    }
+
+    /// <summary>Writes what is left and makes the dataset whole.</summary>
+    public IngestSummary Commit(IngestRun run, IngestRequest request)
+    {
+        IngestState state = run.State;
+        string target = _events!.PartialFolder;
+        SideTables.Write(target, state, _gapSeqs, _codec);
+        run.Side?.WriteTables(target, _codec);
+        DatasetMetadata.Set(_events, run, request);
+        DiagnosticsJson.Write(Path.Combine(target, "diagnostics.json"), run);
+        _events.Commit();
+        List<string> containers = [];
+        foreach (InputFacts input in state.Inputs)
+        {
+            containers.Add(input.Container);
+        }
+        bool truncated = false;
+        foreach (Meaning.GapSpan gap in state.Gaps)
+        {
+            truncated |= gap.Cause == "truncated_file";
+        }
+        return new IngestSummary
+        {
+            Rows = _events.RowCount,
+            OtherEvents = run.Sink.OtherEventCount,
+            Gaps = run.Sink.GapCount,
+            Quarantined = state.Quarantine.Total,
+            Containers = containers,
+            Truncated = truncated,
+        };
+    }
+
+    /// <summary>Removes an unfinished dataset.</summary>
+    public void Dispose() => _events?.Dispose();
+}

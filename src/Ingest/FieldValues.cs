@@ -1,0 +1,58 @@
+namespace SecondLook.Ingest;
+
+/// <summary>Values of one record's fields, in the slots of <see cref="ITracepoint.Fields"/>. Reused for every record.</summary>
+public sealed class FieldValues
+{
+    /// <summary>Most fields that a tracepoint may declare.</summary>
+    public const int MaxFields = 32;
+
+    private readonly ulong[] _numbers = new ulong[MaxFields];
+    private readonly (int Start, int Length)[] _texts = new (int, int)[MaxFields];
+    private byte[] _bytes = new byte[1024];
+    private int _used;
+    private uint _hasNumber;
+    private uint _hasText;
+
+    /// <summary>Forgets all values.</summary>
+    public void Reset()
+    {
+        _hasNumber = 0;
+        _hasText = 0;
+        _used = 0;
+    }
+
+    /// <summary>Sets a number; a signed one as its bit pattern.</summary>
+    public void Set(int slot, ulong value)
+    {
+        _numbers[slot] = value;
+        _hasNumber |= 1u << slot;
+    }
+
+    /// <summary>Sets a text; the bytes are copied.</summary>
+    public void SetText(int slot, ReadOnlySpan<byte> text)
+    {
+        if (_used + text.Length > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, (_used + text.Length) * 2);
+        }
+        text.CopyTo(_bytes.AsSpan(_used));
+        _texts[slot] = (_used, text.Length);
+        _used += text.Length;
+        _hasText |= 1u << slot;
+    }
+
+    /// <summary>Whether a number was given.</summary>
+    public bool Has(int slot) => (_hasNumber >> slot & 1) != 0;
+
+    /// <summary>Whether a text was given.</summary>
+    public bool HasText(int slot) => (_hasText >> slot & 1) != 0;
+
+    /// <summary>The number of a slot, 0 when absent.</summary>
+    public ulong Number(int slot) => Has(slot) ? _numbers[slot] : 0;
+
+    /// <summary>The number of a slot as a signed one.</summary>
+    public long Signed(int slot) => unchecked((long)Number(slot));
+
+    /// <summary>The text of a slot, empty when absent.</summary>
+    public ReadOnlySpan<byte> Text(int slot) => HasText(slot) ? _bytes.AsSpan(_texts[slot].Start, _texts[slot].Length) : default;
+}

@@ -1,0 +1,49 @@
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Contracts.Diagnostics;
+
+namespace SecondLook.Ingest;
+
+/// <summary>Finds the format of an input: the one whose grammar fits best, or the one named.</summary>
+internal static class FormatSniffer
+{
+    private static readonly Catalog<ITraceFormat> Formats = new(typeof(FormatSniffer).Assembly);
+
+    /// <summary>Names of all formats.</summary>
+    public static IReadOnlyCollection<string> Names => Formats.Names;
+
+    /// <summary>Picks the format.</summary>
+    /// <param name="input">Base name, for messages.</param>
+    /// <param name="head">First unpacked bytes.</param>
+    /// <param name="named">Name that the user gave, or null.</param>
+    /// <param name="name">Name of the format.</param>
+    /// <exception cref="InputException">None fits.</exception>
+    /// <exception cref="UsageException">The name given is unknown.</exception>
+    public static ITraceFormat Pick(string input, ReadOnlySpan<byte> head, string? named, out string name)
+    {
+        if (named is not null)
+        {
+            if (!Formats.Contains(named))
+            {
+                throw new UsageException([$"--format {named}: no such format; known: {string.Join(", ", Formats.Names)}."]);
+            }
+            name = named;
+            return Formats.Create(named);
+        }
+        ITraceFormat? best = null;
+        int bestPoints = 0;
+        name = "unknown";
+        foreach (string candidate in Formats.Names)
+        {
+            ITraceFormat format = Formats.Create(candidate);
+            int points = format.Sniff(head);
+            if (points > bestPoints)
+            {
+                best = format;
+                bestPoints = points;
+                name = candidate;
+            }
+        }
+        return best ?? throw new InputException(
+            "unknown_format", $"{input}: no known trace format; known: {string.Join(", ", Formats.Names)}. Name one with --format if it is one of them.");
+    }
+}

@@ -1,0 +1,122 @@
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Ingest.Capture;
+using SecondLook.Ingest.Inputs;
+using SecondLook.Ingest.Meaning;
+using SecondLook.Ingest.Ordering;
+
+namespace SecondLook.Ingest;
+
+/// <summary>Reads all inputs of a request through to a sink: what dataset, dump and inspect share.</summary>
+internal sealed class IngestRun
+{
+    private readonly IngestRequest _request;
+    private readonly IEventSink _events;
+
+    public IngestRun(IngestRequest request, IEventSink events)
+    {
+        _request = request;
+        _events = events;
+        EventMeaning meaning = new(State, events);
+        EventOrder order = new(meaning, State.Context);
+        meaning.Order = order;
+        Order = order;
+        Sink = new TraceSink(State, order);
+    }
+
+    /// <summary>What is learnt on the way.</summary>
+    public IngestState State { get; } = new();
+
+    /// <summary>Where formats deliver.</summary>
+    public TraceSink Sink { get; }
+
+    /// <summary>Side files of the capture folder, or null.</summary>
+    public SideFiles? Side { get; private set; }
+
+    private EventOrder Order { get; }
+
+    /// <summary>Reads everything.</summary>
+    /// <exception cref="InputException">An input cannot be read, is refused, or all of them together hold nothing.</exception>
+    public void Read(CancellationToken cancel)
+    {
+        if (_request.Inputs.Count == 0)
+        {
+            throw new UsageException(["no input: name a file, a capture folder, or - for standard input."]);
+        }
+        Options.Check(_request.Options);
+        Options.Apply(_request.Options, State);
+        List<(string File, CaptureNotes? Notes)> files = Resolve();
+        if (_request.Memslots is { } memslots)
+        {
+            ReadMemslots(memslots);
+        }
+        foreach ((string file, CaptureNotes? notes) in files)
+        {
+            ReadOne(file, notes, cancel);
+        }
+        Order.Finish();
+        if (Sink.EventCount + Sink.OtherEventCount + Sink.GapCount + State.Quarantine.Total == 0)
+        {
+            throw new InputException("no_events", $"{string.Join(", ", Names(files))}: no events in it.");
+        }
+    }
+
+    private static List<string> Names(List<(string File, CaptureNotes? Notes)> files)
+    {
+        List<string> names = [];
+        foreach ((string file, _) in files)
+        {
+            names.Add(Path.GetFileName(file));
+        }
+        return names;
+    }
+
+    private List<(string File, CaptureNotes? Notes)> Resolve()
+    {
+        List<(string, CaptureNotes?)> files = [];
+        foreach (string input in _request.Inputs)
+        {
+            if (input != "-" && Directory.Exists(input))
+            {
+                CaptureFolder folder = CaptureFolder.Open(input);
+                if (Side is not null)
+                {
+                    throw new UsageException(["more than one capture folder: ingest one at a time, their clocks and VMs differ."]);
+                }
+                Side = new SideFiles(folder, State);
+                Side.ReadBeforeTrace();
+                files.Add((folder.Trace, folder.Notes));
+            }
+            else
+            {
+                files.Add((input, null));
+            }
+        }
+        return files;
+    }
+
+    private void ReadMemslots(string path)
+    {
+        using StreamReader reader = new(InputOpener.OpenSide(path));
+        string name = Path.GetFileName(path);
+        string[] lines = reader.ReadToEnd().Split('\n');
+        foreach ((MemslotSpan slot, _) in MemslotFile.Read(lines, State.Vms, "vm1", (line, reason, text) => State.SideProblems.Add((name, line, reason, text))))
+        {
+            State.Memslots.Add(slot);
+            State.AnyDataRole |= slot.Role == "data";
+        }
+    }
+
+    private void ReadOne(string file, CaptureNotes? notes, CancellationToken cancel)
+    {
+        using TraceInput input = InputOpener.Open(file, _request.Options, notes, _request.Progress, out ReadOnlyMemory<byte> head);
+        ITraceFormat format = FormatSniffer.Pick(input.Name, head.Span, _request.Format, out string name);
+        input.Facts.Container = name;
+        Sink.BeginInput(input.Facts);
+        using ITraceReader reader = format.Open(input, Sink);
+        while (reader.ReadBlock())
+        {
+            cancel.ThrowIfCancellationRequested();
+        }
+        input.Source?.Drain();
+    }
+}

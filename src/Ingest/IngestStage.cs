@@ -1,0 +1,57 @@
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Ingest.Dataset;
+using SecondLook.Ingest.Dump;
+
+namespace SecondLook.Ingest;
+
+/// <summary>Reads traces in any known container into the canonical dataset, or prints what is in them.</summary>
+public static class IngestStage
+{
+    /// <summary>Names of the formats, for <c>list formats</c>.</summary>
+    public static IReadOnlyCollection<string> FormatNames => FormatSniffer.Names;
+
+    /// <summary>Reads a trace and writes the dataset: event parts, side tables, <c>diagnostics.json</c>. It appears whole or not at all.</summary>
+    /// <param name="request">What to read, and how.</param>
+    /// <param name="datasetFolder">Folder to make; replaced if it exists.</param>
+    /// <param name="cancel">Ends the work; nothing is left behind.</param>
+    /// <exception cref="InputException">The input cannot be read, is refused, or holds nothing.</exception>
+    /// <exception cref="UsageException">The request makes no sense.</exception>
+    /// <exception cref="OutputException">The dataset cannot be written.</exception>
+    public static IngestSummary Run(IngestRequest request, string datasetFolder, CancellationToken cancel)
+    {
+        using DatasetWriter writer = new(datasetFolder, request.Codec);
+        IngestRun run = new(request, writer);
+        writer.Begin(run.State);
+        run.Read(cancel);
+        return writer.Commit(run, request);
+    }
+
+    /// <summary>Prints every event on a line of its own, in global order.</summary>
+    /// <exception cref="InputException">The input cannot be read, is refused, or holds nothing.</exception>
+    public static void DumpText(IngestRequest request, TextWriter output, CancellationToken cancel)
+    {
+        EventText sink = new(output);
+        IngestRun run = new(request, sink);
+        sink.State = run.State;
+        run.Read(cancel);
+    }
+
+    /// <summary>Prints one JSON object: events in the order of the input, gaps, quarantine, repairs, counters, identity.</summary>
+    /// <exception cref="InputException">The input is refused; the object <c>{"refused": {"reason": …}}</c> has been printed.</exception>
+    public static void DumpJson(IngestRequest request, TextWriter output, CancellationToken cancel)
+    {
+        using EventJson sink = new();
+        IngestRun run = new(request, sink);
+        sink.State = run.State;
+        try
+        {
+            run.Read(cancel);
+        }
+        catch (InputException e)
+        {
+            output.WriteLine($"{{\"refused\":{{\"reason\":\"{e.Reason}\"}}}}");
+            throw;
+        }
+        DumpObject.Write(run, sink, output);
+    }
+}

@@ -1,0 +1,81 @@
+using System.IO.Pipelines;
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Contracts.Runs;
+
+namespace SecondLook.Ingest.Inputs;
+
+/// <summary>Opens files and standard input, unpacked.</summary>
+internal static class InputOpener
+{
+    /// <summary>Size of the buffers that text is read in, bytes.</summary>
+    public const int BufferSize = 1 << 20;
+
+    private const int SniffBytes = 1 << 16;
+
+    /// <summary>Opens an input for a format to read.</summary>
+    /// <param name="file">Path, or <c>-</c> for standard input.</param>
+    /// <param name="options">Reader options.</param>
+    /// <param name="folder">What the capture folder says, or null.</param>
+    /// <param name="progress">Where progress goes.</param>
+    /// <param name="head">First unpacked bytes, for sniffing.</param>
+    /// <exception cref="InputException">It cannot be read.</exception>
+    public static TraceInput Open(
+        string file, IReadOnlyDictionary<string, string> options, CaptureNotes? folder, IProgress<StageProgress>? progress, out ReadOnlyMemory<byte> head)
+    {
+        InputFacts facts = new() { Name = file == "-" ? "-" : Path.GetFileName(file) };
+        (PeekStream stream, SourceStream source, long size) = OpenStored(file, facts, progress);
+        PeekStream unpacked = Compression.Unpack(facts.Name, stream, out string compression);
+        facts.Compression = compression;
+        head = unpacked.Peek(SniffBytes).ToArray();
+        if (size == 0 || head.IsEmpty)
+        {
+            // A packed file that yields nothing is damaged or empty: the difference matters to whoever made it.
+            string what = facts.Bytes == 0 ? "is empty" : "holds nothing that can be unpacked";
+            unpacked.Dispose();
+            throw new InputException("no_events", $"{facts.Name}: {what}.");
+        }
+        PipeReader pipe = PipeReader.Create(unpacked, new StreamPipeReaderOptions(bufferSize: BufferSize, minimumReadSize: BufferSize / 4));
+        TraceInput input = new(facts.Name, file == "-" ? null : file, pipe, facts, options)
+        {
+            Clock = folder?.Clock,
+            Kernel = folder?.Kernel,
+            Arch = folder?.Arch,
+            Source = source,
+        };
+        input.Own(unpacked);
+        return input;
+    }
+
+    /// <summary>Opens a side file, unpacked, as a stream.</summary>
+    public static Stream OpenSide(string path)
+    {
+        InputFacts facts = new() { Name = Path.GetFileName(path) };
+        (PeekStream stream, _, _) = OpenStored(path, facts, null);
+        return Compression.Unpack(facts.Name, stream, out _);
+    }
+
+    private static (PeekStream Stream, SourceStream Source, long Size) OpenStored(string file, InputFacts facts, IProgress<StageProgress>? progress)
+    {
+        Stream stored;
+        long size = -1;
+        if (file == "-")
+        {
+            stored = Console.OpenStandardInput();
+        }
+        else
+        {
+            try
+            {
+                FileStream opened = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, 0, FileOptions.SequentialScan);
+                size = opened.CanSeek ? opened.Length : -1;
+                stored = opened;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new InputException("unreadable", $"{facts.Name}: cannot be read: {e.GetType().Name switch { "FileNotFoundException" or "DirectoryNotFoundException" => "no such file", _ => "no permission or not a file" }}.");
+            }
+        }
+        SourceStream source = new(stored, facts, Math.Max(0, size), progress);
+        return (new PeekStream(source), source, size);
+    }
+}

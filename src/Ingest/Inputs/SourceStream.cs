@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using SecondLook.Contracts.Runs;
+
+namespace SecondLook.Ingest.Inputs;
+
+/// <summary>The stored bytes of an input: counted, hashed and reported as progress while they pass.</summary>
+internal sealed class SourceStream(Stream inner, InputFacts facts, long total, IProgress<StageProgress>? progress) : Stream
+{
+    private const long ReportEvery = 16 << 20;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _nextReport = ReportEvery;
+    private bool _hashed;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => facts.Bytes;
+        set => throw new NotSupportedException();
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        int read = inner.Read(buffer);
+        if (read == 0)
+        {
+            FinishHash();
+            return 0;
+        }
+        _hash.AppendData(buffer[..read]);
+        facts.Bytes += read;
+        if (facts.Bytes >= _nextReport)
+        {
+            _nextReport = facts.Bytes + ReportEvery;
+            progress?.Report(new StageProgress($"ingest {facts.Name}", facts.Bytes, total, "bytes"));
+        }
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+
+    /// <summary>Reads what no reader wanted, so that size and hash are those of the whole input.</summary>
+    public void Drain()
+    {
+        byte[] rest = new byte[1 << 16];
+        while (Read(rest) > 0)
+        {
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+            _hash.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private void FinishHash()
+    {
+        if (!_hashed)
+        {
+            _hashed = true;
+            facts.Sha256 = Convert.ToHexStringLower(_hash.GetHashAndReset());
+        }
+    }
+}

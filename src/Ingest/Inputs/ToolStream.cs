@@ -1,0 +1,134 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using SecondLook.Contracts.Diagnostics;
+
+namespace SecondLook.Ingest.Inputs;
+
+/// <summary>Unpacks xz, lz4 and bzip2 through the system's tool, as a pipe.</summary>
+internal sealed class ToolStream : Stream
+{
+    private readonly string _name;
+    private readonly string _kind;
+    private readonly Process _tool;
+    private readonly Stream _output;
+    private readonly Task _feeding;
+    private bool _checked;
+    private bool _disposed;
+
+    private ToolStream(string name, string kind, Process tool, Stream packed)
+    {
+        _name = name;
+        _kind = kind;
+        _tool = tool;
+        _output = tool.StandardOutput.BaseStream;
+        _feeding = Task.Run(() => Feed(packed));
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Starts the tool.</summary>
+    /// <exception cref="InputException">It is not there.</exception>
+    public static ToolStream Open(string name, string kind, Stream packed)
+    {
+        ProcessStartInfo start = new(kind, "-dc") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        if (kind == "xz")
+        {
+            start.ArgumentList.Clear();
+            start.Arguments = "-dc --memlimit=128MiB";
+        }
+        try
+        {
+            Process tool = Process.Start(start)!;
+            tool.ErrorDataReceived += static (_, _) => { };
+            tool.BeginErrorReadLine();
+            return new ToolStream(name, kind, tool, packed);
+        }
+        catch (Win32Exception)
+        {
+            throw new InputException($"{kind}_unavailable", $"{name}: packed with {kind}, and there is no {kind} command here. Install it or unpack the file first.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        int read = _output.Read(buffer);
+        if (read == 0 && !_checked)
+        {
+            _checked = true;
+            _tool.WaitForExit();
+            _feeding.Wait();
+            if (_tool.ExitCode != 0)
+            {
+                throw new InvalidDataException($"{_name}: damaged {_kind} data.");
+            }
+        }
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            if (!_tool.HasExited)
+            {
+                _tool.Kill();
+            }
+            _feeding.Wait();
+            _tool.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private void Feed(Stream packed)
+    {
+        try
+        {
+            using Stream input = _tool.StandardInput.BaseStream;
+            packed.CopyTo(input);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or ObjectDisposedException)
+        {
+            // The tool has ended early; its exit code or its output says why.
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Runtime.InteropServices;
+using SecondLook.Contracts.Diagnostics;
+
+namespace SecondLook.Ingest.Inputs;
+
+/// <summary>Unpacks zstd frames, one after the other, with the system's libzstd.</summary>
+internal sealed unsafe partial class ZstdStream : Stream
+{
+    private const int PackedBuffer = 1 << 17;
+    // Frames that want more than 128 MiB of window are refused by the library itself.
+    private const int WindowLogMax = 27;
+    private const int ParameterWindowLogMax = 100;
+    private readonly Stream _packed;
+    private readonly string _name;
+    private readonly byte[] _input = new byte[PackedBuffer];
+    private nint _context;
+    private int _at;
+    private int _end;
+    private bool _frameOpen;
+    private bool _packedEnded;
+
+    /// <summary>Opens a packed stream.</summary>
+    /// <exception cref="InputException">There is no libzstd.</exception>
+    public ZstdStream(string name, Stream packed)
+    {
+        _name = name;
+        _packed = packed;
+        try
+        {
+            _context = CreateDecompressor();
+            _ = SetParameter(_context, ParameterWindowLogMax, WindowLogMax);
+        }
+        catch (DllNotFoundException)
+        {
+            throw new InputException("zstd_unavailable", $"{name}: packed with zstd, and libzstd.so.1 (Debian package libzstd1) is not there. Unpack it with zstd -d.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            if (_at == _end && !_packedEnded)
+            {
+                _at = 0;
+                _end = _packed.Read(_input, 0, _input.Length);
+                _packedEnded = _end == 0;
+            }
+            int produced = Step(buffer);
+            if (produced > 0)
+            {
+                return produced;
+            }
+            if (_packedEnded && _at == _end)
+            {
+                return _frameOpen ? throw new InvalidDataException($"{_name}: the zstd data ends in the middle of a frame.") : 0;
+            }
+        }
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (_context != 0)
+        {
+            _ = FreeDecompressor(_context);
+            _context = 0;
+        }
+        if (disposing)
+        {
+            _packed.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private int Step(Span<byte> buffer)
+    {
+        fixed (byte* input = _input, output = buffer)
+        {
+            Window from = new() { Bytes = input, Size = (nuint)_end, Position = (nuint)_at };
+            Window to = new() { Bytes = output, Size = (nuint)buffer.Length, Position = 0 };
+            nuint hint = Decompress(_context, &to, &from);
+            if (IsError(hint) != 0)
+            {
+                throw new InvalidDataException($"{_name}: damaged zstd data ({Marshal.PtrToStringUTF8(ErrorName(hint))}).");
+            }
+            bool moved = (int)from.Position > _at || to.Position > 0;
+            _at = (int)from.Position;
+            if (moved)
+            {
+                _frameOpen = hint != 0;
+            }
+            return (int)to.Position;
+        }
+    }
+
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Window
+    {
+        public byte* Bytes;
+        public nuint Size;
+        public nuint Position;
+    }
+
+    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_createDCtx")]
+    private static partial nint CreateDecompressor();
+
+    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_freeDCtx")]
+    private static partial nuint FreeDecompressor(nint context);
+
+    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_DCtx_setParameter")]
+    private static partial nuint SetParameter(nint context, int parameter, int value);
+
+    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_decompressStream")]
+    private static partial nuint Decompress(nint context, Window* output, Window* input);
+
+    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_isError")]
+    private static partial uint IsError(nuint code);
+
+    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_getErrorName")]
+    private static partial nint ErrorName(nuint code);
+}

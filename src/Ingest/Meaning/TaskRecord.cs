@@ -1,0 +1,46 @@
+namespace SecondLook.Ingest.Meaning;
+
+/// <summary>What is known of one thread.</summary>
+public sealed class TaskRecord
+{
+    internal TaskRecord(int tid) => Tid = tid;
+
+    /// <summary>Thread id.</summary>
+    public int Tid { get; }
+
+    /// <summary>Process id, or -1.</summary>
+    public int Tgid { get; internal set; } = -1;
+
+    /// <summary>String id of the last name, or -1.</summary>
+    public int CommId { get; internal set; } = -1;
+
+    /// <summary>Last name as bytes, at most 15 of them in kernel text.</summary>
+    internal byte[] Comm { get; set; } = [];
+
+    /// <summary>Whole name where an event told it, which kernel text cuts after 15 bytes; null otherwise.</summary>
+    public string? FullName { get; internal set; }
+
+    /// <summary>vcpu, vmm, kswapd, kdamond, khugepaged, reclaimer; null when none of them shows.</summary>
+    public string? Role { get; internal set; }
+
+    /// <summary>Virtual CPU number, or -1.</summary>
+    public int Vcpu { get; internal set; } = -1;
+
+    /// <summary>Index of its VM, or -1.</summary>
+    public int Vm { get; internal set; } = -1;
+
+    /// <summary>Time of its first event, ns; <see cref="long.MinValue"/> when none had a time.</summary>
+    public long FromNs { get; internal set; } = long.MinValue;
+
+    /// <summary>Time of its last event, ns.</summary>
+    public long ToNs { get; internal set; } = long.MinValue;
+
+    /// <summary>Aging calls that it made.</summary>
+    public long AgingCalls { get; internal set; }
+
+    /// <summary>Test calls that it made.</summary>
+    public long TestCalls { get; internal set; }
+
+    /// <summary>Slot of its aging call whose answer is open, or -1.</summary>
+    internal int PendingSlot { get; set; } = -1;
+}

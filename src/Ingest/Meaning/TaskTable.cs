@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using SecondLook.Contracts.Events;
+
+namespace SecondLook.Ingest.Meaning;
+
+/// <summary>All threads of a trace: names, processes, roles.</summary>
+/// <param name="strings">Strings of the dataset.</param>
+/// <param name="context">Counts names that are no UTF-8.</param>
+internal sealed class TaskTable(StringTable strings, DecodeContext context)
+{
+    private const int CacheSize = 1 << 12;
+    private readonly TaskRecord?[] _cache = new TaskRecord?[CacheSize];
+    private readonly Dictionary<int, TaskRecord> _tasks = [];
+
+    /// <summary>All threads, by id in ascending order.</summary>
+    public List<TaskRecord> Sorted()
+    {
+        List<TaskRecord> all = [.. _tasks.Values];
+        all.Sort((a, b) => a.Tid.CompareTo(b.Tid));
+        return all;
+    }
+
+    /// <summary>The record of a thread, made at first sight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TaskRecord Of(int tid)
+    {
+        TaskRecord? record = _cache[tid & (CacheSize - 1)];
+        return record is not null && record.Tid == tid ? record : Load(tid);
+    }
+
+    /// <summary>Notes an event of a thread.</summary>
+    /// <returns>The record.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TaskRecord Seen(int tid, ReadOnlySpan<byte> comm, int tgid, bool hasTime, long timeNs)
+    {
+        TaskRecord record = Of(tid);
+        if (!comm.IsEmpty && !comm.SequenceEqual(record.Comm))
+        {
+            Rename(record, comm);
+        }
+        if (tgid >= 0)
+        {
+            record.Tgid = tgid;
+        }
+        if (hasTime)
+        {
+            if (record.FromNs == long.MinValue)
+            {
+                record.FromNs = timeNs;
+            }
+            record.ToNs = timeNs;
+        }
+        return record;
+    }
+
+    /// <summary>Takes a name that an event told, such as that of a forked child.</summary>
+    public void Rename(TaskRecord record, ReadOnlySpan<byte> comm)
+    {
+        record.Comm = comm.ToArray();
+        if (!System.Text.Unicode.Utf8.IsValid(comm))
+        {
+            context.Repair(RepairKind.InvalidUtf8);
+        }
+        record.CommId = strings.Intern(comm);
+        if (record.FullName is not null && !record.FullName.StartsWith(strings[record.CommId], StringComparison.Ordinal))
+        {
+            record.FullName = null;
+        }
+        (string? role, int vcpu) = TaskRole.Of(comm);
+        record.Role = role ?? record.Role;
+        if (vcpu >= 0)
+        {
+            record.Vcpu = vcpu;
+        }
+    }
+
+    private TaskRecord Load(int tid)
+    {
+        if (!_tasks.TryGetValue(tid, out TaskRecord? record))
+        {
+            record = new TaskRecord(tid);
+            _tasks.Add(tid, record);
+        }
+        _cache[tid & (CacheSize - 1)] = record;
+        return record;
+    }
+}

@@ -1,0 +1,44 @@
+namespace SecondLook.Ingest.Meaning;
+
+/// <summary>The VMs of a trace by name: those of the memslot table, or <c>tgid:N</c> of the VMM's process (trace-formats.md 1.6).</summary>
+internal sealed class VmTable
+{
+    private readonly List<string> _names = [];
+    private readonly Dictionary<int, int> _byTgid = [];
+    private readonly HashSet<int> _vmmProcesses = [];
+
+    /// <summary>Names, by index.</summary>
+    public IReadOnlyList<string> Names => _names;
+
+    /// <summary>Whether the trace shows more than one VMM process.</summary>
+    public bool HasSeveralProcesses => _vmmProcesses.Count > 1;
+
+    /// <summary>Index of a name, added if new.</summary>
+    public int Add(string name)
+    {
+        int index = _names.IndexOf(name);
+        if (index < 0)
+        {
+            index = _names.Count;
+            _names.Add(name);
+            if (name.StartsWith("tgid:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out int tgid))
+            {
+                _byTgid.TryAdd(tgid, index);
+            }
+        }
+        return index;
+    }
+
+    /// <summary>Notes that a process runs VMs.</summary>
+    public void SeeVmm(int tgid) => _vmmProcesses.Add(tgid);
+
+    /// <summary>VM of a thread by its process; -1 when it is no part of a VMM.</summary>
+    public int OfProcess(TaskRecord task)
+    {
+        if (task.Tgid < 0 || task.Role is not ("vcpu" or "vmm"))
+        {
+            return -1;
+        }
+        return _byTgid.TryGetValue(task.Tgid, out int vm) ? vm : Add($"tgid:{task.Tgid}");
+    }
+}

@@ -1,0 +1,62 @@
+using SecondLook.Contracts.Diagnostics;
+
+namespace SecondLook.Ingest;
+
+/// <summary>Reader options by name.</summary>
+internal static class Options
+{
+    private static readonly SortedDictionary<string, string> Known = new(StringComparer.Ordinal)
+    {
+        ["clock"] = "name of the trace clock, such as mono",
+        ["mmu"] = "tdp, shadow, nested or stage2",
+        ["spte"] = "ept or npt",
+        ["mail"] = "true: undo quoting and wrapping of mail programs",
+        ["dedupe"] = "true: drop events that two inputs of one capture both have",
+        ["time_base"] = "relative or time_of_day",
+        ["perf_delta"] = "true: times are differences (perf script --deltatime)",
+    };
+
+    /// <summary>Names.</summary>
+    public static IReadOnlyCollection<string> Names => Known.Keys;
+
+    /// <summary>Refuses unknown names and values, all at once.</summary>
+    /// <exception cref="UsageException">There are some.</exception>
+    public static void Check(IReadOnlyDictionary<string, string> options)
+    {
+        List<string> problems = [];
+        foreach ((string name, string value) in options)
+        {
+            if (!Known.TryGetValue(name, out string? expected))
+            {
+                problems.Add($"--option {name}: no such reader option; known: {string.Join(", ", Known.Keys)}.");
+            }
+            else if (!IsValue(name, value))
+            {
+                problems.Add($"--option {name}={value}: expected {expected}.");
+            }
+        }
+        if (problems.Count > 0)
+        {
+            problems.Sort(StringComparer.Ordinal);
+            throw new UsageException(problems);
+        }
+    }
+
+    /// <summary>Takes the settings that decoding needs.</summary>
+    public static void Apply(IReadOnlyDictionary<string, string> options, IngestState state)
+    {
+        if (options.TryGetValue("mmu", out string? mmu))
+        {
+            state.Context.ShadowPaging = mmu is "shadow" or "nested";
+        }
+    }
+
+    private static bool IsValue(string name, string value) => name switch
+    {
+        "mmu" => value is "tdp" or "shadow" or "nested" or "stage2",
+        "spte" => value is "ept" or "npt",
+        "mail" or "dedupe" or "perf_delta" => value is "true" or "false",
+        "time_base" => value is "relative" or "time_of_day",
+        _ => value.Length > 0,
+    };
+}

@@ -1,0 +1,227 @@
+using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Meaning;
+
+namespace SecondLook.Ingest.Ordering;
+
+/// <summary>
+/// Brings events into the global order (clock epoch, time, CPU, arrival) within a bounded window, and keeps each one until what it means is
+/// settled. Input that is already in order is only counted, never moved.
+/// </summary>
+/// <remarks>
+/// An event owns a slot from <see cref="Next"/> until it is emitted; the order is a list of slot numbers, so that sorting and waiting move
+/// integers. The window is one second of trace time and at most <see cref="MaxCapacity"/> events; an event older than what has left the
+/// window is kept where it came and counted as late.
+/// </remarks>
+internal sealed class EventOrder
+{
+    private const int InitialCapacity = 1 << 15;
+
+    /// <summary>Most events in the window.</summary>
+    public const int MaxCapacity = 1 << 20;
+
+    private const long WindowNs = 1_000_000_000;
+    private readonly IEventStep _step;
+    private readonly DecodeContext _context;
+    private TraceEvent[] _events = new TraceEvent[InitialCapacity];
+    private Key[] _keys = new Key[InitialCapacity];
+    private TaskRecord?[] _tasks = new TaskRecord?[InitialCapacity];
+    private bool[] _waiting = new bool[InitialCapacity];
+    private int[] _free = new int[InitialCapacity];
+    private int[] _order = new int[InitialCapacity];
+    private int _freeCount;
+    private int _count;
+    private int _processed;
+    private bool _disorder;
+    private bool _everDisorder;
+    private Key _last;
+    private Key _released;
+    private bool _anyReleased;
+    private long _arrival;
+
+    /// <summary>Creates an empty window.</summary>
+    /// <param name="step">What is done with events once they are in order.</param>
+    /// <param name="context">Counts late events.</param>
+    public EventOrder(IEventStep step, DecodeContext context)
+    {
+        _step = step;
+        _context = context;
+        for (int i = 0; i < InitialCapacity; i++)
+        {
+            _free[i] = InitialCapacity - 1 - i;
+        }
+        _freeCount = InitialCapacity;
+    }
+
+    /// <summary>The slot that the next event is written to; it belongs to the event only after <see cref="Commit"/>.</summary>
+    public int Next()
+    {
+        if (_freeCount == 0)
+        {
+            Drain(false);
+        }
+        return _free[_freeCount - 1];
+    }
+
+    /// <summary>The event in a slot.</summary>
+    public ref TraceEvent this[int slot] => ref _events[slot];
+
+    /// <summary>The task of the event in a slot.</summary>
+    public TaskRecord? TaskOf(int slot) => _tasks[slot];
+
+    /// <summary>Marks an event as not settled yet: it and all behind it stay until <see cref="Settle"/>.</summary>
+    public void Wait(int slot) => _waiting[slot] = true;
+
+    /// <summary>Marks an event as settled.</summary>
+    public void Settle(int slot) => _waiting[slot] = false;
+
+    /// <summary>Takes the event in the slot of <see cref="Next"/> into the order.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="task">Task that ran it.</param>
+    /// <param name="epoch">Clock epoch.</param>
+    /// <param name="time">Time, never less than that of the same CPU's event before it in this epoch.</param>
+    /// <param name="cpu">CPU, or -1.</param>
+    public void Commit(int slot, TaskRecord? task, int epoch, long time, int cpu)
+    {
+        Key key = new(epoch, time, cpu, _arrival++);
+        _freeCount--;
+        _keys[slot] = key;
+        _tasks[slot] = task;
+        _waiting[slot] = false;
+        _order[_count++] = slot;
+        if (key.Before(_last))
+        {
+            _disorder = true;
+            _everDisorder = true;
+            if (_anyReleased && key.Before(_released))
+            {
+                _context.Repair(RepairKind.LateEvent);
+            }
+        }
+        else
+        {
+            _last = key;
+        }
+    }
+
+    /// <summary>Processes and emits everything.</summary>
+    public void Finish()
+    {
+        Drain(true);
+        _step.Finish();
+        Emit();
+    }
+
+    private void Drain(bool all)
+    {
+        if (_disorder)
+        {
+            SortNew();
+        }
+        int release = _count;
+        if (!all)
+        {
+            release = Releasable();
+            if (release < _count / 2 && _everDisorder && _events.Length < MaxCapacity)
+            {
+                Grow();
+                return;
+            }
+            release = Math.Max(release, _processed + ((_count - _processed + 1) / 2));
+        }
+        for (int i = _processed; i < release; i++)
+        {
+            int slot = _order[i];
+            _step.Process(slot, ref _events[slot]);
+        }
+        if (release > _processed)
+        {
+            _released = _keys[_order[release - 1]];
+            _anyReleased = true;
+        }
+        _processed = release;
+        Emit();
+        if (_freeCount == 0)
+        {
+            _step.SettleOldest();
+            Emit();
+        }
+    }
+
+    private int Releasable()
+    {
+        Key horizon = new(_last.Epoch, _last.Time - WindowNs, -1, 0);
+        int low = _processed;
+        int high = _count;
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (_keys[_order[middle]].Before(horizon))
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private void Emit()
+    {
+        int emitted = 0;
+        while (emitted < _processed && !_waiting[_order[emitted]])
+        {
+            int slot = _order[emitted++];
+            _step.Emit(ref _events[slot]);
+            _free[_freeCount++] = slot;
+        }
+        if (emitted > 0)
+        {
+            Array.Copy(_order, emitted, _order, 0, _count - emitted);
+            _count -= emitted;
+            _processed -= emitted;
+        }
+    }
+
+    private void SortNew()
+    {
+        int length = _count - _processed;
+        Key[] keys = new Key[length];
+        for (int i = 0; i < length; i++)
+        {
+            keys[i] = _keys[_order[_processed + i]];
+        }
+        int[] slots = _order.AsSpan(_processed, length).ToArray();
+        Array.Sort(keys, slots);
+        slots.CopyTo(_order, _processed);
+        _disorder = false;
+    }
+
+    private void Grow()
+    {
+        int before = _events.Length;
+        int after = before * 2;
+        Array.Resize(ref _events, after);
+        Array.Resize(ref _keys, after);
+        Array.Resize(ref _tasks, after);
+        Array.Resize(ref _waiting, after);
+        Array.Resize(ref _free, after);
+        Array.Resize(ref _order, after);
+        for (int slot = after - 1; slot >= before; slot--)
+        {
+            _free[_freeCount++] = slot;
+        }
+    }
+
+    private readonly record struct Key(int Epoch, long Time, int Cpu, long Arrival) : IComparable<Key>
+    {
+        public bool Before(in Key other) =>
+            Epoch != other.Epoch ? Epoch < other.Epoch
+            : Time != other.Time ? Time < other.Time
+            : Cpu != other.Cpu ? Cpu < other.Cpu
+            : Arrival < other.Arrival;
+
+        public int CompareTo(Key other) => Before(other) ? -1 : other.Before(this) ? 1 : 0;
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest;
+
+/// <summary>Reads messages of <c>name=value</c> pairs into the slots of a tracepoint's fields.</summary>
+/// <remarks>
+/// Accepts: pairs apart by blanks or commas; numbers with <c>0x</c> in hex whatever the base; the fields option's <c>0x10 (16)</c> and
+/// <c>(16)</c>, where the bracketed decimal counts.
+/// </remarks>
+public sealed class PairGrammar
+{
+    private readonly FieldSpec[] _specs;
+    private readonly byte[][] _names;
+
+    /// <summary>Prepares the names.</summary>
+    /// <param name="specs">The fields.</param>
+    public PairGrammar(ReadOnlySpan<FieldSpec> specs)
+    {
+        _specs = specs.ToArray();
+        _names = new byte[_specs.Length][];
+        for (int i = 0; i < _specs.Length; i++)
+        {
+            _names[i] = Encoding.ASCII.GetBytes(_specs[i].Name);
+        }
+    }
+
+    /// <summary>Length of the identifier at the start of a text.</summary>
+    public static int NameLength(ReadOnlySpan<byte> text)
+    {
+        int i = 0;
+        while (i < text.Length && (char.IsAsciiLetterOrDigit((char)text[i]) || text[i] == '_'))
+        {
+            i++;
+        }
+        return i;
+    }
+
+    /// <summary>Reads all pairs.</summary>
+    /// <param name="text">The message; what is no pair stays unread.</param>
+    /// <param name="values">Filled.</param>
+    /// <param name="context">Takes fields that are not known.</param>
+    /// <returns>False when a known field has no value of its base.</returns>
+    public bool TryRead(ref FieldCursor text, FieldValues values, DecodeContext context)
+    {
+        values.Reset();
+        int next = 0;
+        while (true)
+        {
+            text.SkipBlanks();
+            while (text.Skip(","u8))
+            {
+                text.SkipBlanks();
+            }
+            int length = NameLength(text.Rest);
+            if (length == 0 || length == text.Rest.Length || text.Rest[length] != '=')
+            {
+                return true;
+            }
+            ReadOnlySpan<byte> name = text.Rest[..length];
+            text = new FieldCursor(text.Rest[(length + 1)..]);
+            int slot = Find(name, ref next);
+            if (slot < 0)
+            {
+                context.AddExtra(name, Value(ref text));
+                continue;
+            }
+            if (!TryValue(slot, ref text, values, context))
+            {
+                return false;
+            }
+        }
+    }
+
+    private bool TryValue(int slot, ref FieldCursor text, FieldValues values, DecodeContext context)
+    {
+        switch (_specs[slot].Base)
+        {
+            case FieldBase.Rest:
+                values.SetText(slot, text.TakeRest().TrimEnd((byte)' '));
+                return true;
+            case FieldBase.Ignore:
+                _ = Value(ref text);
+                return true;
+            case FieldBase.Word:
+                ReadOnlySpan<byte> word = Value(ref text);
+                values.SetText(slot, word);
+                FieldCursor number = new(word);
+                if ((number.Skip("0x"u8) ? number.TryHex(out ulong n) : number.TryDecimal(out n)) && number.Rest.IsEmpty)
+                {
+                    values.Set(slot, n);
+                }
+                return true;
+            case FieldBase.Pointer:
+                ReadOnlySpan<byte> pointer = Value(ref text);
+                values.SetText(slot, pointer);
+                FieldCursor token = new(pointer);
+                if (token.TryHex(out ulong value) && token.Rest.IsEmpty)
+                {
+                    values.Set(slot, value);
+                }
+                return true;
+            default:
+                return TryNumber(slot, ref text, values, context);
+        }
+    }
+
+    private bool TryNumber(int slot, ref FieldCursor text, FieldValues values, DecodeContext context)
+    {
+        if (text.Skip("("u8))
+        {
+            bool bracketed = text.TrySigned(out long only) && text.Skip(")"u8);
+            values.Set(slot, unchecked((ulong)only));
+            return bracketed;
+        }
+        ulong value = 0;
+        bool ok;
+        if (text.Rest.StartsWith("0x"u8) || (_specs[slot].Base == FieldBase.Hex && !context.PairsAreDecimal))
+        {
+            ok = text.TryHex(out value);
+        }
+        else
+        {
+            ok = text.TrySigned(out long signed);
+            value = unchecked((ulong)signed);
+            ok = ok || text.TryDecimal(out value);
+        }
+        if (!ok)
+        {
+            if (!text.BadNumber && Value(ref text).IsEmpty)
+            {
+                return false;
+            }
+        }
+        FieldCursor ahead = new(text.Rest);
+        if (ahead.Skip(" ("u8) && ahead.TrySigned(out long bracket) && ahead.Skip(")"u8))
+        {
+            text = ahead;
+            value = unchecked((ulong)bracket);
+            ok = true;
+        }
+        values.Set(slot, value);
+        return ok;
+    }
+
+    private static ReadOnlySpan<byte> Value(ref FieldCursor text)
+    {
+        ReadOnlySpan<byte> value = text.Word();
+        FieldCursor ahead = new(text.Rest);
+        if (ahead.Skip(" ("u8) && ahead.TrySigned(out _) && ahead.Skip(")"u8))
+        {
+            text = ahead;
+        }
+        return value;
+    }
+
+    // Fields come in the declared order nearly always, so the search begins behind the last one found.
+    private int Find(ReadOnlySpan<byte> name, ref int next)
+    {
+        for (int i = 0; i < _names.Length; i++)
+        {
+            int slot = next + i;
+            slot -= slot >= _names.Length ? _names.Length : 0;
+            if (name.SequenceEqual(_names[slot]))
+            {
+                next = slot + 1 == _names.Length ? 0 : slot + 1;
+                return slot;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,281 @@
+using System.Runtime.CompilerServices;
+using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Meaning;
+using SecondLook.Ingest.Ordering;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest;
+
+/// <summary>
+/// Where formats deliver what they have framed: events as (header, payload), gaps, lines they could not use. Turns payloads into events by
+/// way of the tracepoint catalogue, keeps the clock of each stream, and passes events on to be ordered.
+/// </summary>
+internal sealed class TraceSink
+{
+    private const ulong BackwardToleranceNs = 1000;
+    private const ulong ForwardLimitNs = 3_600_000_000_000;
+    private readonly IngestState _state;
+    private readonly EventOrder _order;
+    private readonly DecodeContext _context;
+    private readonly TracepointTable _tracepoints;
+    private StreamClock _clock = null!;
+    private int _fileNo;
+    private int _stream;
+    private int _epoch;
+
+    public TraceSink(IngestState state, EventOrder order)
+    {
+        _state = state;
+        _order = order;
+        _context = state.Context;
+        _tracepoints = state.Tracepoints;
+    }
+
+    /// <summary>State of the dataset.</summary>
+    public IngestState State => _state;
+
+    /// <summary>Events delivered that became rows.</summary>
+    public long EventCount { get; private set; }
+
+    /// <summary>Gap rows.</summary>
+    public long GapCount { get; private set; }
+
+    /// <summary>Events of no known tracepoint, or of one that makes no row.</summary>
+    public long OtherEventCount { get; private set; }
+
+    /// <summary>The stream at hand.</summary>
+    public StreamFacts Stream => _state.Streams[_stream];
+
+    /// <summary>Begins a file.</summary>
+    public void BeginInput(InputFacts input)
+    {
+        _fileNo = _state.Inputs.Count;
+        _state.Inputs.Add(input);
+    }
+
+    /// <summary>The file at hand.</summary>
+    public InputFacts Input => _state.Inputs[_fileNo];
+
+    /// <summary>Begins a stream; further events belong to it.</summary>
+    public int BeginStream(StreamFacts facts)
+    {
+        _stream = _state.Streams.Count;
+        _state.Streams.Add(facts);
+        _clock = new StreamClock();
+        return _stream;
+    }
+
+    /// <summary>Begins another capture inside a file: a new stream, later than all before it whatever its clock says.</summary>
+    public void BeginCapture(StreamFacts facts)
+    {
+        BeginStream(facts);
+        _epoch++;
+    }
+
+    /// <summary>Whether the capture at hand already has an event of a CPU.</summary>
+    public bool HasCpu(int cpu) => _clock.Has(cpu);
+
+    /// <summary>Delivers an event with a printed message.</summary>
+    /// <param name="header">What stood before the message.</param>
+    /// <param name="line">1-based line.</param>
+    /// <param name="offset">Offset of the line.</param>
+    /// <param name="raw">The whole line, for quarantine.</param>
+    public void Printed(scoped in LineHeader header, long line, long offset, ReadOnlySpan<byte> raw)
+    {
+        TracepointTable.Entry entry = _tracepoints.Find(header.Event);
+        TaskRecord? task = header.Tid >= 0 ? _state.Tasks.Seen(header.Tid, header.Comm, header.Tgid, header.StampIsNs, (long)header.Stamp) : null;
+        if (entry.Tracepoint is null)
+        {
+            OtherEvent(entry, header);
+            return;
+        }
+        int slot = _order.Next();
+        ref TraceEvent e = ref _order[slot];
+        e.Clear();
+        FieldCursor text = new(header.Message);
+        if (!entry.Tracepoint.TryParse(ref text, ref e, _context) || !_context.FinishMessage(text.Rest, ref e))
+        {
+            _ = _context.FinishMessage("!"u8, ref e);
+            entry.Failed++;
+            _state.Quarantine.Add(_fileNo, line, offset, text.BadNumber ? "bad_number" : "malformed_event", raw);
+            return;
+        }
+        Complete(slot, ref e, header, entry, task, line);
+    }
+
+    /// <summary>Delivers an event whose message is <c>name=value</c> pairs of the record's fields.</summary>
+    public void Pairs(scoped in LineHeader header, long line, long offset, ReadOnlySpan<byte> raw)
+    {
+        TracepointTable.Entry entry = _tracepoints.Find(header.Event);
+        TaskRecord? task = header.Tid >= 0 ? _state.Tasks.Seen(header.Tid, header.Comm, header.Tgid, header.StampIsNs, (long)header.Stamp) : null;
+        if (entry.Tracepoint is null)
+        {
+            OtherEvent(entry, header);
+            return;
+        }
+        int slot = _order.Next();
+        ref TraceEvent e = ref _order[slot];
+        e.Clear();
+        FieldCursor text = new(header.Message);
+        entry.Grammar ??= new PairGrammar(entry.Tracepoint.Fields);
+        bool read = entry.Grammar.TryRead(ref text, _context.Values, _context);
+        // Record fields that no column takes are no unknown tail: the record always has them all.
+        _context.DropExtra();
+        if (!read || !text.Rest.Trim((byte)' ').IsEmpty || !entry.Tracepoint.TryDecode(_context.Values, ref e, _context))
+        {
+            entry.Failed++;
+            _state.Quarantine.Add(_fileNo, line, offset, text.BadNumber ? "bad_number" : "malformed_event", raw);
+            return;
+        }
+        Complete(slot, ref e, header, entry, task, line);
+    }
+
+    /// <summary>Delivers a stretch of lost events.</summary>
+    /// <param name="cpu">CPU, or -1 for all.</param>
+    /// <param name="lost">How many, or -1 when unknown.</param>
+    /// <param name="cause">Cause.</param>
+    /// <param name="line">Line of the mark.</param>
+    public void Gap(int cpu, long lost, string cause, long line)
+    {
+        int slot = _order.Next();
+        ref TraceEvent e = ref _order[slot];
+        e.Clear();
+        e.Kind = TraceEventKind.Gap;
+        e.Src = _state.Strings.Intern("gap");
+        e.Cause = _state.Strings.Intern(cause);
+        e.ClockEpoch = (short)_epoch;
+        e.Stream = (short)_stream;
+        e.FileNo = (short)_fileNo;
+        e.Line = line;
+        if (cpu >= 0)
+        {
+            e.Cpu = (short)cpu;
+        }
+        if (lost >= 0)
+        {
+            e.Lost = lost;
+        }
+        // The gap begins right after the last event of its CPU.
+        long begin = cpu >= 0 ? _clock.LastOf(cpu) : _clock.Latest;
+        if (begin != long.MinValue && Stream.Unit == "ns")
+        {
+            e.TsNs = begin;
+        }
+        GapCount++;
+        _order.Commit(slot, null, _epoch, begin != long.MinValue ? begin : _clock.Latest, cpu);
+    }
+
+    /// <summary>Counts a line that could not be used.</summary>
+    public void Quarantine(long line, long offset, string reason, ReadOnlySpan<byte> text) =>
+        _state.Quarantine.Add(_fileNo, line, offset, reason, text);
+
+    private void OtherEvent(TracepointTable.Entry entry, scoped in LineHeader header)
+    {
+        entry.Other++;
+        OtherEventCount++;
+        if (entry.Name is "tracing_mark_write" or "print")
+        {
+            ReadOnlySpan<byte> message = header.Message;
+            _state.Marks.See(message.StartsWith("tracing_mark_write: "u8) ? message[20..] : message, header.Stamp, header.StampIsNs);
+        }
+        if (header.HasTime)
+        {
+            _ = Advance(header.Cpu, header.Stamp, header.StampIsNs);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Complete(int slot, ref TraceEvent e, scoped in LineHeader header, TracepointTable.Entry entry, TaskRecord? task, long line)
+    {
+        long time;
+        if (header.HasTime)
+        {
+            time = Advance(header.Cpu, header.Stamp, header.StampIsNs);
+            if (header.StampIsNs)
+            {
+                e.TsNs = unchecked((long)header.Stamp);
+            }
+            else
+            {
+                e.TsRaw = header.Stamp;
+            }
+        }
+        else
+        {
+            _context.Repair(RepairKind.NoTime);
+            time = _clock.Latest;
+        }
+        if (e.Kind == TraceEventKind.Identity)
+        {
+            IdentityEvents.Learn(_state, ref e);
+            entry.Other++;
+            OtherEventCount++;
+            return;
+        }
+        e.ClockEpoch = (short)_epoch;
+        e.Stream = (short)_stream;
+        e.FileNo = (short)_fileNo;
+        e.Line = line;
+        e.Src = _tracepoints.SourceId(entry);
+        if (header.Cpu >= 0)
+        {
+            e.Cpu = (short)header.Cpu;
+        }
+        if (task is null)
+        {
+            _context.Repair(RepairKind.NoTask);
+        }
+        else
+        {
+            e.Tid = task.Tid;
+            if (!header.Comm.IsEmpty)
+            {
+                e.Comm = task.CommId;
+            }
+            if (header.Tgid >= 0)
+            {
+                e.Tgid = header.Tgid;
+            }
+            if (task.Role == "vmm")
+            {
+                IdentityEvents.SeeVmm(_state, task);
+            }
+            else if (e.Has(EventColumn.Vcpu) && task.Vcpu < 0)
+            {
+                task.Vcpu = e.Vcpu;
+                task.Role ??= "vcpu";
+            }
+        }
+        if (e.Kind == TraceEventKind.SpteChange)
+        {
+            SpteFormatVote vote = Stream.Sptes;
+            if (!vote.IsSettled)
+            {
+                vote.See(e.OldSpte, e.Level);
+                vote.See(e.NewSpte, e.Level);
+            }
+        }
+        entry.Parsed++;
+        EventCount++;
+        _order.Commit(slot, task, _epoch, time, header.Cpu);
+    }
+
+    // Within a CPU the file order is the truth, so the sort time never runs back; a step of more than 1 us starts a new epoch. A stamp in the
+    // upper half of the 64 bits is a small negative one that wrapped.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Advance(int cpu, ulong stamp, bool isNs)
+    {
+        ulong last = _clock.StampOf(cpu);
+        if (stamp < last && last - stamp > (isNs ? BackwardToleranceNs : 0) && isNs)
+        {
+            _context.Repair(RepairKind.ClockBackward);
+            _epoch++;
+            _clock.StepBack();
+        }
+        else if (isNs && ((last != 0 && stamp - last > ForwardLimitNs && stamp > last) || stamp > long.MaxValue))
+        {
+            _context.Repair(RepairKind.ClockForward);
+        }
+        return _clock.Set(cpu, stamp);
+    }
+}

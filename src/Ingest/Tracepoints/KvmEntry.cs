@@ -1,0 +1,47 @@
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest.Tracepoints;
+
+/// <summary>The guest is entered.</summary>
+/// <remarks>Accepts: x86 with and without rip, comma and exit information; the arm64 <c>PC:</c> form.</remarks>
+[CatalogEntry("kvm_entry", "The guest is entered")]
+public sealed class KvmEntry : ITracepoint
+{
+    private static readonly FieldSpec[] Specs = [
+        new("vcpu_id"), new("rip", FieldBase.Ignore), new("immediate_exit", FieldBase.Ignore),
+        new("intr_info", FieldBase.Ignore), new("error_code", FieldBase.Ignore), new("vcpu_pc", FieldBase.Ignore),
+    ];
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
+    {
+        e.Kind = TraceEventKind.VcpuEntry;
+        if (text.Skip("PC: "u8))
+        {
+            return text.TryHex(out _);
+        }
+        if (!text.Skip("vcpu "u8) || !text.TryDecimal(out ulong vcpu))
+        {
+            return false;
+        }
+        e.Vcpu = (short)vcpu;
+        _ = text.TakeRest();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
+    {
+        e.Kind = TraceEventKind.VcpuEntry;
+        if (fields.Has(0))
+        {
+            e.Vcpu = (short)fields.Number(0);
+        }
+        return true;
+    }
+}

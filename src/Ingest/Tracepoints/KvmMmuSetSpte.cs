@@ -1,0 +1,58 @@
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest.Tracepoints;
+
+/// <summary>KVM installed an SPTE.</summary>
+/// <remarks>Accepts: <c>gfn .. spte .. (rwxu) level .. at ..</c>; the access letters may lack u.</remarks>
+[CatalogEntry("kvm_mmu_set_spte", "KVM installed an SPTE")]
+public sealed class KvmMmuSetSpte : ITracepoint
+{
+    private static readonly FieldSpec[] Specs = [
+        new("gfn", FieldBase.Hex), new("spte", FieldBase.Hex), new("sptep", FieldBase.Ignore), new("level"),
+        new("r", FieldBase.Ignore), new("x", FieldBase.Ignore), new("u", FieldBase.Ignore),
+    ];
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
+    {
+        if (!text.Skip("gfn "u8) || !text.TryHex(out ulong gfn) || !text.Skip(" spte "u8) || !text.TryHex(out ulong spte) || !text.Skip(" ("u8))
+        {
+            return false;
+        }
+        int close = text.Rest.IndexOf((byte)')');
+        if (close < 0)
+        {
+            return false;
+        }
+        ReadOnlySpan<byte> letters = text.Rest[..close];
+        _ = text.Skip(text.Rest[..(close + 1)]);
+        if (!text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || !text.Skip(" at "u8) || !text.TryHex(out _))
+        {
+            return false;
+        }
+        Set(gfn, spte, level, ref e);
+        e.Access = AccessLetters.Bits(letters);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
+    {
+        Set(fields.Number(0), fields.Number(1), fields.Number(3), ref e);
+        return fields.Has(0) && fields.Has(1) && fields.Has(3);
+    }
+
+    private static void Set(ulong gfn, ulong spte, ulong level, ref TraceEvent e)
+    {
+        e.Kind = TraceEventKind.SpteSet;
+        e.Space = AddressSpaceKind.Gfn;
+        e.Gfn = gfn;
+        e.NewSpte = spte;
+        e.Level = (byte)level;
+    }
+}

@@ -1,0 +1,39 @@
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest.Tracepoints;
+
+/// <summary>An hva range is about to be unmapped or changed.</summary>
+/// <remarks>Accepts: the forms of trace-formats.md 1.1.</remarks>
+[CatalogEntry("kvm_unmap_hva_range", "An hva range is about to be unmapped or changed")]
+public sealed class KvmUnmapHvaRange : ITracepoint
+{
+    private static readonly FieldSpec[] Specs = [new("start", FieldBase.Hex), new("end", FieldBase.Hex)];
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
+    {
+        if (!text.Skip("mmu notifier unmap range: "u8) || !RangeText.TryRead(ref text, ref e, context))
+        {
+            return false;
+        }
+        e.Kind = TraceEventKind.Invalidate;
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
+    {
+        if (!fields.Has(0) || !fields.Has(1))
+        {
+            return false;
+        }
+        RangeText.Set(fields.Number(0), fields.Number(1), ref e, context);
+        e.Kind = TraceEventKind.Invalidate;
+        return true;
+    }
+}

@@ -1,0 +1,41 @@
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Contracts.Events;
+
+namespace SecondLook.Ingest.Tracepoints;
+
+/// <summary>Reclaim of a memory cgroup begins (limit or memory.reclaim).</summary>
+/// <remarks>Accepts: <c>order=.. gfp_flags=..</c>; 7.1 adds pid and memcg_id.</remarks>
+[CatalogEntry("mm_vmscan_memcg_reclaim_begin", "Reclaim of a memory cgroup begins (limit or memory.reclaim)")]
+public sealed class MmVmscanMemcgReclaimBegin : PairsTracepoint
+{
+    private static readonly FieldSpec[] Specs = [
+        new("nid"), new("order"), new("gfp_flags", FieldBase.Word), new("pid", FieldBase.Ignore), new("memcg_id")
+    ];
+
+    /// <summary>Creates the parser.</summary>
+    public MmVmscanMemcgReclaimBegin()
+        : base(Specs)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
+    {
+        if (!fields.Has(1))
+        {
+            return false;
+        }
+        e.Kind = TraceEventKind.Reclaim;
+        e.Op = TraceEventOp.MemcgBegin;
+        e.N1 = fields.Signed(1);
+        if (fields.Has(0))
+        {
+            e.N0 = fields.Signed(0);
+        }
+        if (fields.Has(4))
+        {
+            e.MemcgId = fields.Number(4);
+        }
+        return true;
+    }
+}

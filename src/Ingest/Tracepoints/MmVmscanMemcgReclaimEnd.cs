@@ -1,0 +1,35 @@
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Contracts.Events;
+
+namespace SecondLook.Ingest.Tracepoints;
+
+/// <summary>Reclaim of a memory cgroup ended.</summary>
+/// <remarks>Accepts: <c>nr_reclaimed=..</c>; 7.1 adds pid and memcg_id.</remarks>
+[CatalogEntry("mm_vmscan_memcg_reclaim_end", "Reclaim of a memory cgroup ended")]
+public sealed class MmVmscanMemcgReclaimEnd : PairsTracepoint
+{
+    private static readonly FieldSpec[] Specs = [new("nr_reclaimed"), new("pid", FieldBase.Ignore), new("memcg_id")];
+
+    /// <summary>Creates the parser.</summary>
+    public MmVmscanMemcgReclaimEnd()
+        : base(Specs)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
+    {
+        if (!fields.Has(0))
+        {
+            return false;
+        }
+        e.Kind = TraceEventKind.Reclaim;
+        e.Op = TraceEventOp.MemcgEnd;
+        e.N3 = fields.Signed(0);
+        if (fields.Has(2))
+        {
+            e.MemcgId = fields.Number(2);
+        }
+        return true;
+    }
+}

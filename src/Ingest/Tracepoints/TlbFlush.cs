@@ -1,0 +1,39 @@
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest.Tracepoints;
+
+/// <summary>A CPU flushed its TLB.</summary>
+/// <remarks>Accepts: <c>pages:.. reason:NAME (n)</c>; -1 pages = all.</remarks>
+[CatalogEntry("tlb_flush", "A CPU flushed its TLB")]
+public sealed class TlbFlush : ITracepoint
+{
+    private static readonly FieldSpec[] Specs = [new("reason"), new("pages")];
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
+    {
+        if (!text.Skip("pages:"u8) || !text.TrySigned(out long pages) || !text.Skip(" reason:"u8))
+        {
+            return false;
+        }
+        int open = text.Rest.LastIndexOf(" ("u8);
+        e.Kind = TraceEventKind.TlbFlush;
+        e.N0 = pages;
+        e.Cause = context.Intern(open < 0 ? text.Rest : text.Rest[..open]);
+        _ = text.TakeRest();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
+    {
+        e.Kind = TraceEventKind.TlbFlush;
+        e.N0 = fields.Signed(1);
+        return fields.Has(1);
+    }
+}
