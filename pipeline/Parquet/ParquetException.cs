@@ -1,6 +1,8 @@
 namespace SecondLook.Parquet;
 
-/// <summary>A file is not what this subset of Parquet can read. The message names the place, what was found and what was expected.</summary>
+/// <summary>
+/// A file is not what this subset of Parquet can read. The message names the place, what was found and what was expected.
+/// </summary>
 public sealed class ParquetException : Exception
 {
     /// <summary>Makes the exception.</summary>

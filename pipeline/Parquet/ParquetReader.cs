@@ -121,7 +121,8 @@ public sealed class ParquetReader : IDisposable
         int words = (rows + 63) >> 6;
         if (room < rows || (!validity.IsEmpty && validity.Length < words))
         {
-            throw new ArgumentException($"Room for {room} values and {validity.Length} words of validity, but row group {rowGroup} has {rows} rows.");
+            throw new ArgumentException(
+                $"Room for {room} values and {validity.Length} words of validity, but row group {rowGroup} has {rows} rows.");
         }
         if (validity.IsEmpty)
         {
@@ -158,7 +159,8 @@ public sealed class ParquetReader : IDisposable
         if (!tail[4..].SequenceEqual("PAR1"u8))
         {
             throw new ParquetException(
-                $"Byte {length - 4}: found {Convert.ToHexStringLower(tail[4..])}, expected PAR1: not a Parquet file, or one that was broken off.");
+                $"Byte {length - 4}: found {Convert.ToHexStringLower(tail[4..])}, expected PAR1: "
+                + "not a Parquet file, or one that was broken off.");
         }
         long footer = BinaryPrimitives.ReadUInt32LittleEndian(tail);
         long start = length - TailBytes - footer;

@@ -163,7 +163,8 @@ public sealed class RowGroupWriter
     {
         if (!IsOpen || _column != _chunks.Length)
         {
-            throw new InvalidOperationException($"The row group has {_column} of {_chunks.Length} columns and {(IsOpen ? "is open" : "was ended")}.");
+            throw new InvalidOperationException(
+                $"The row group has {_column} of {_chunks.Length} columns and {(IsOpen ? "is open" : "was ended")}.");
         }
         IsOpen = false;
         _file.Take(new RowGroupRecord(_rows, _offset, _chunks));

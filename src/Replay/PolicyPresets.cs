@@ -1,18 +1,45 @@
 using System.Diagnostics.CodeAnalysis;
 using SecondLook.Contracts.Jobs;
+using SecondLook.Replay.Hosts;
 
 namespace SecondLook.Replay;
 
 /// <summary>The presets of product.md section 3: a reclaim profile with the secondary-MMU policy of a kernel or of a proposal.</summary>
 public static class PolicyPresets
 {
-    private static readonly Preset[] Table = [];
+    private static readonly Preset[] Table =
+    [
+        new("mglru_6_1", "p61", "mglru_6_1", [], "MGLRU of 6.1: aging never asks KVM, eviction does"),
+        new("mglru_6_6", "p66", "mglru_6_1", [], "MGLRU of 6.3 to 6.11, hooks of 6.1"),
+        new("mainline_6_12", "p612", "mainline_6_12", [], "6.12: aging and look-around ask KVM, mmu_lock held for write"),
+        new("stable_6_12_117", "p612", "mainline_6_12", ["stable117"], "6.12.117: 6.12 with its later stable changes"),
+        new("mainline_6_13", "p612", "mainline_6_13", [], "6.13: as 6.12, aging flushes no TLB on x86"),
+        new("mainline_6_15", "p614", "mainline_6_15", [], "6.15: lockless aging in KVM, promotion at second sight"),
+        new("mainline_7_2", "p72", "mainline_6_15", [], "7.2: demand faults count as a reference; one call per run of a large folio"),
+        new("mainline_7_3", "p73", "mainline_6_15", [], "7.3"),
+        new("jh_v3", "p66", "jh_v3", ["series"], "proposal v3 (2024-04): bitmap on the existing hooks"),
+        new("jh_v4", "p66", "jh_v4", ["series"], "proposal v4 (2024-05): test, then clear; no look-around for VMs"),
+        new("jh_v5", "p66", "jh_v5", ["series"], "proposal v5 (2024-06): a fast-only hook that fails as a whole"),
+        new("jh_v6", "p66", "jh_v6", ["series"], "proposal v6 (2024-07): fast-only clear of the TDP MMU"),
+        new("jh_v7", "p66", "jh_v7", ["series"], "proposal v7 (2024-09): fast-only clear, shadow MMU under rmap locks"),
+        new("jh_v8", "p612", "jh_v8", [], "proposal v8 (2024-11): lockless aging in KVM, 6.12 reclaim"),
+        new("yz_v2", "p61", "yz_v2", ["series"], "proposal v2 (2023-05): one hook with a bitmap"),
+        new("sc_flag", "p66", "sc_flag", ["series"], "counter-proposal (2024-06): fast_only flag and WAS_FAST answer"),
+        new("sc_single_rmap", "p66", "sc_single_rmap", ["series"], "counter-proposal with lockless single-entry rmaps"),
+        new("wrong_elide", "p614", "wrong_elide", [], "6.15 with a clear that skips the shadow MMU: wrong by design"),
+        new("trylock_fast", "p66", "trylock_fast", ["series"], "rejected: fast means that mmu_lock is free at that moment"),
+        new("classic_6_1", "p61", "mglru_6_1", [Classic], "active and inactive lists of 6.1, flushing hooks"),
+        new("classic_6_12", "p612", "mainline_6_12", ["stable117", Classic], "active and inactive lists of 6.12"),
+        new("classic_7_2", "p72", "mainline_6_15", [Classic], "active and inactive lists of 7.2"),
+    ];
+
+    private const string Classic = "classic";
 
     /// <summary>Name and one line of explanation of every preset.</summary>
     public static IReadOnlyList<(string Name, string Summary)> All { get; } = List();
 
     /// <summary>Switches that may be overridden.</summary>
-    public static IReadOnlyList<string> Switches { get; } = [];
+    public static IReadOnlyList<string> Switches { get; } = AllSwitches();
 
     /// <summary>Resolves one policy of a job.</summary>
     /// <param name="spec">The policy.</param>
@@ -33,8 +60,50 @@ public static class PolicyPresets
         if (plan is null)
         {
             problems.Add($"{place}: there is no preset '{spec.Preset}'{NameSuggestion.For(spec.Preset, ReplayCatalog.PresetNames)}");
+            return false;
         }
-        return problems.Count == count && plan is not null;
+        foreach (string name in spec.Switches.Keys)
+        {
+            if (!Contains(Switches, name))
+            {
+                problems.Add($"{place}: there is no switch '{name}'{NameSuggestion.For(name, Switches)}");
+            }
+        }
+        if (Contains(plan.Overlays, Classic))
+        {
+            problems.Add($"{place}: the classic lists are not modelled yet, so '{spec.Preset}' cannot be replayed");
+        }
+        if (problems.Count == count)
+        {
+            try
+            {
+                _ = HostSetup.Of(plan, new CaptureFacts());
+            }
+            catch (ArgumentException e)
+            {
+                problems.Add($"{place}: {e.Message}");
+            }
+        }
+        return problems.Count == count;
+    }
+
+    private static bool Contains(IReadOnlyList<string> names, string name)
+    {
+        foreach (string known in names)
+        {
+            if (string.Equals(known, name, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static List<string> AllSwitches()
+    {
+        List<string> names = [.. Replacement.Settings.SwitchNames.All(), .. HostSwitches.Names];
+        names.Sort(StringComparer.Ordinal);
+        return names;
     }
 
     private static List<(string Name, string Summary)> List()

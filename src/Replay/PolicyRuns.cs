@@ -1,6 +1,7 @@
 using SecondLook.Contracts.Jobs;
 using SecondLook.Contracts.Runs;
 using SecondLook.Parquet;
+using SecondLook.Replay.Hosts;
 using SecondLook.Replay.Schedules;
 
 namespace SecondLook.Replay;
@@ -96,6 +97,7 @@ public sealed class PolicyRuns
         return record;
     }
 
-    private ReferenceMemory CreateMemory(PolicyPlan plan, AccessSchedule schedule, int scheduleId, ReplayRecorder recorder, long? capacity) =>
-        new ReferenceMemory(ReplayCatalog.CreateReference(plan.Preset), schedule, _next[scheduleId], recorder, capacity, _job.Seed);
+    private IReplayedMemory CreateMemory(PolicyPlan plan, AccessSchedule schedule, int scheduleId, ReplayRecorder recorder, long? capacity) => plan.IsReference
+        ? new ReferenceMemory(ReplayCatalog.CreateReference(plan.Preset), schedule, _next[scheduleId], recorder, capacity, _job.Seed)
+        : new HostMemory(_input.Pages, HostSetup.Of(plan, _input.Scan.Facts), schedule, recorder, capacity, logCalls: scheduleId == 0 && capacity == _settings.HeadCapacity);
 }

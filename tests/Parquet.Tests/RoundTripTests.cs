@@ -129,6 +129,58 @@ public sealed class RoundTripTests
         }
     }
 
+    /// <summary>Chunks long enough for every way out: dictionaries of more than 16 bits, growing tables, giving up early and late.</summary>
+    [Theory]
+    [InlineData(300, 1)]
+    [InlineData(20_000, 1)]
+    [InlineData(60_000, 1_000_003)]
+    [InlineData(90_000, 1_000_003)]
+    [InlineData(int.MaxValue, 1)]
+    public void LongChunks_AnyNumberOfDistinctValues_ComeBack(int distinct, long step)
+    {
+        const int Rows = 300_000;
+        var random = new SeededRandom((ulong)distinct);
+        long[] longs = [.. Enumerable.Range(0, Rows).Select(_ => random.Below(distinct) * step)];
+        int[] ints = [.. longs.Select(v => (int)v)];
+        double[] doubles = [.. longs.Select(v => v / 4.0)];
+        int[] ids = [.. longs.Select(v => (int)(v / step % 100_000))];
+        (byte[] bytes, int[] offsets) = TestColumn.Join([.. Enumerable.Range(0, 100_000).Select(i => System.Text.Encoding.UTF8.GetBytes($"{i}"))]);
+        (byte[] joined, int[] places) = TestColumn.Join([.. ids.Select(id => bytes[offsets[id]..offsets[id + 1]])]);
+        ParquetColumn Column(string name, ParquetType type) => new(name, type, Encoding: ParquetEncoding.Dictionary);
+        using var stream = new MemoryStream();
+        using var writer = new ParquetWriter(
+            stream,
+            [
+                Column("a", ParquetType.Int64), Column("b", ParquetType.Int32), Column("c", ParquetType.Double),
+                Column("d", ParquetType.ByteArray), Column("e", ParquetType.ByteArray),
+            ],
+            new ParquetWriterOptions { Codec = ParquetCodec.Brotli });
+        RowGroupWriter group = writer.BeginRowGroup(Rows);
+        group.WriteInt64(longs, []);
+        group.WriteInt32(ints, []);
+        group.WriteDouble(doubles, []);
+        group.WriteByteArrays(joined, places, []);
+        group.WriteIndexedByteArrays(ids, bytes, offsets, []);
+        group.End();
+        writer.Finish();
+        using var reader = new ParquetReader(stream);
+        var readLongs = new long[Rows];
+        var readInts = new int[Rows];
+        var readDoubles = new double[Rows];
+        reader.ReadInt64(0, 0, readLongs, []);
+        reader.ReadInt32(0, 1, readInts, []);
+        reader.ReadDouble(0, 2, readDoubles, []);
+        Assert.True(readLongs.AsSpan().SequenceEqual(longs));
+        Assert.True(readInts.AsSpan().SequenceEqual(ints));
+        Assert.True(readDoubles.AsSpan().SequenceEqual(doubles));
+        foreach (int column in new[] { 3, 4 })
+        {
+            ByteArrayColumn arrays = reader.ReadByteArrays(0, column);
+            Assert.True(arrays.Offsets.AsSpan().SequenceEqual(places));
+            Assert.True(arrays.Bytes.AsSpan(0, joined.Length).SequenceEqual(joined));
+        }
+    }
+
     [Theory]
     [InlineData(ParquetEncoding.Plain)]
     [InlineData(ParquetEncoding.Dictionary)]

@@ -11,6 +11,7 @@ internal sealed record TestColumn(ParquetColumn Schema, object?[] Rows)
         Random,
         FewDistinct,
         ManyDistinct,
+        PageMultiples,
         Ascending,
         Constant,
         Runs,
@@ -27,7 +28,9 @@ internal sealed record TestColumn(ParquetColumn Schema, object?[] Rows)
             {
                 Shape.Random => random.Next(),
                 Shape.FewDistinct => (ulong)random.Below(11) * 977,
-                Shape.ManyDistinct => (ulong)random.Below(3000) * 1_000_003,
+                // A range for hashing, or one for a table.
+                Shape.ManyDistinct => (ulong)random.Below(600) * (seed % 2 == 0 ? 1_000_003UL : 89),
+                Shape.PageMultiples => 0x7F00_0000_0000 + ((ulong)random.Below(50) * 4096),
                 Shape.Ascending => 5_000_000_000 + ((ulong)i * 1000) + (ulong)random.Below(900),
                 Shape.Constant => 42,
                 Shape.Runs => (ulong)(i / 100 % 5) + (i % 700 < 20 ? random.Next() % 3 : 0),
@@ -105,7 +108,7 @@ internal sealed record TestColumn(ParquetColumn Schema, object?[] Rows)
         group.WriteIndexedByteArrays(values.Select(v => ids[Convert.ToHexString(v)]).ToArray(), bytes, places, validity);
     }
 
-    private static (byte[] Bytes, int[] Offsets) Join(byte[][] values)
+    internal static (byte[] Bytes, int[] Offsets) Join(byte[][] values)
     {
         var offsets = new int[values.Length + 1];
         for (int i = 0; i < values.Length; i++)

@@ -8,7 +8,7 @@ namespace SecondLook.Replay.Tests;
 
 public sealed class ReplayStageTests
 {
-    private static readonly string[] AllPolicies = ["lru", "opt"];
+    private static readonly string[] AllPolicies = ["mglru_6_1", "mainline_6_12", "mainline_7_2", "lru", "opt"];
 
     public static TheoryData<string> Captures => [.. SharedCaptures.Readable()];
 
@@ -75,6 +75,27 @@ public sealed class ReplayStageTests
         Assert.Equal(before, File.GetLastWriteTimeUtc(Path.Combine(run.Folder.ReplayOf("lru"), "totals.parquet")));
         Assert.True(File.Exists(Path.Combine(run.Folder.ReplayOf("opt"), "totals.parquet")));
         Assert.False(Directory.Exists(run.Folder.ReplayOf("opt") + ".partial"));
+    }
+
+    [Fact]
+    public void Run_Under61And612_GivesDifferentGenerationHistories()
+    {
+        using CapturedRun? run = CapturedRun.Of("v1-tdp-mglru-k612-small");
+        if (run is null)
+        {
+            return;
+        }
+        ReplayStage.Run(run.Job("as-recorded", "auto", AllPolicies), run.Folder, 2, null, CancellationToken.None);
+        Table old = Table.Read(Path.Combine(run.Folder.ReplayOf("mglru_6_1"), "generations.parquet"), GenerationsTable.Schema);
+        Table now = Table.Read(Path.Combine(run.Folder.ReplayOf("mainline_6_12"), "generations.parquet"), GenerationsTable.Schema);
+        Assert.False(old[GenerationsTable.AnonPages].AsSpan().SequenceEqual(now[GenerationsTable.AnonPages]));
+        Table asked = Table.Read(Path.Combine(run.Folder.ReplayOf("mainline_6_12"), "aging_passes.parquet"), AgingPassesTable.Schema);
+        // The first aging finds what the recorded one found: all 1,024 pages; each later one the pages touched since (README of the capture).
+        long[] young = [.. Enumerable.Range(0, asked.RowCount).Where(r => asked[AgingPassesTable.Schedule][r] == 0 && asked[AgingPassesTable.Trigger][r] == "command").Select(r => asked[AgingPassesTable.PagesYoung][r])];
+        Assert.Equal(1024, young[0]);
+        Assert.Equal([309, 299, 315], young[1..4]);
+        Table missed = Table.Read(Path.Combine(run.Folder.ReplayOf("mglru_6_1"), "aging_passes.parquet"), AgingPassesTable.Schema);
+        Assert.True(missed[AgingPassesTable.MissedYoung][1] > 0);
     }
 
     [Fact]

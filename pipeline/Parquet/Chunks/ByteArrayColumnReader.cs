@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using SecondLook.Parquet.Encodings;
 using SecondLook.Parquet.Format;
 
@@ -8,6 +9,8 @@ internal sealed class ByteArrayColumnReader(ChunkReader chunk)
 {
     /// <summary>The most bytes a chunk may expand to: a dictionary can promise far more than memory holds.</summary>
     private const int MaxBytes = 1 << 29;
+
+    private const int ShortPiece = 16;
 
     private (int Start, int Length)[] _entries = [];
     private (int Start, int Length)[] _pieces = [];
@@ -59,7 +62,8 @@ internal sealed class ByteArrayColumnReader(ChunkReader chunk)
                 ReadPrefixed(ref page, lengths);
                 break;
             default:
-                throw chunk.Error($"byte arrays in encoding {chunk.Encoding}, expected PLAIN, RLE_DICTIONARY, DELTA_LENGTH_BYTE_ARRAY or DELTA_BYTE_ARRAY");
+                throw chunk.Error(
+                    $"encoding {chunk.Encoding}, expected PLAIN, RLE_DICTIONARY, DELTA_LENGTH_BYTE_ARRAY or DELTA_BYTE_ARRAY");
         }
         BitRange.Spread(rows, chunk.Values, validity, row);
         int end = offsets[row];
@@ -100,13 +104,28 @@ internal sealed class ByteArrayColumnReader(ChunkReader chunk)
             total += pieces[i].Length;
             lengths[i] = pieces[i].Length;
         }
-        Reserve(total);
-        ReadOnlySpan<byte> dictionary = chunk.Dictionary.Padded;
+        Reserve(total + ShortPiece);
+        CopyPieces(chunk.Dictionary.Padded, pieces);
+    }
+
+    // Task names and the like are short: they are copied as one vector, whatever their length, and the next one overwrites the rest.
+    private void CopyPieces(ReadOnlySpan<byte> dictionary, ReadOnlySpan<(int Start, int Length)> pieces)
+    {
+        Span<byte> target = _bytes.AsSpan(_used);
+        int at = 0;
         foreach ((int start, int length) in pieces)
         {
-            dictionary.Slice(start, length).CopyTo(_bytes.AsSpan(_used));
-            _used += length;
+            if (length <= ShortPiece)
+            {
+                Vector128.Create(dictionary.Slice(start, ShortPiece)).CopyTo(target[at..]);
+            }
+            else
+            {
+                dictionary.Slice(start, length).CopyTo(target[at..]);
+            }
+            at += length;
         }
+        _used += at;
     }
 
     private void ReadDeltaLengths(ref ByteCursor page, Span<int> lengths)

@@ -17,6 +17,7 @@ internal sealed class ChunkReader(Stream input) : IDisposable
     private ParquetColumn? _column;
     private ChunkRecord? _chunk;
     private PageHeader _header;
+    private string _headerName = "";
     private int _position;
     private int _rowsLeft;
     private int _levelsEnd;
@@ -42,6 +43,7 @@ internal sealed class ChunkReader(Stream input) : IDisposable
     public void Begin(ParquetColumn column, ChunkRecord chunk, int rows)
     {
         _column = column;
+        _headerName = $"Column '{column.Name}', page header";
         _chunk = chunk;
         _position = 0;
         _rowsLeft = rows;
@@ -130,7 +132,7 @@ internal sealed class ChunkReader(Stream input) : IDisposable
         {
             throw Error($"the end of the chunk, expected {_rowsLeft} more rows");
         }
-        var thrift = new CompactReader(_file.Bytes.AsSpan(_position, _file.Length - _position), _pageOffset, $"Column '{_column!.Name}', page header");
+        var thrift = new CompactReader(_file.Bytes.AsSpan(_position, _file.Length - _position), _pageOffset, _headerName);
         _header = PageHeader.Read(ref thrift);
         _position += thrift.Position;
         int left = _file.Length - _position;
@@ -141,7 +143,9 @@ internal sealed class ChunkReader(Stream input) : IDisposable
         long most = PageDecompressor.MaxLength(_chunk.Codec, _header.CompressedBytes);
         if (_header.UncompressedBytes < 0 || (_header.UncompressedBytes > most && _header.Type != PageType.Index))
         {
-            throw Error($"{_header.CompressedBytes} bytes said to unpack to {_header.UncompressedBytes}, expected at most {most} with {_chunk.Codec}");
+            throw Error(
+                $"{_header.CompressedBytes} bytes said to unpack to {_header.UncompressedBytes}, "
+                + $"expected at most {most} with {_chunk.Codec}");
         }
     }
 

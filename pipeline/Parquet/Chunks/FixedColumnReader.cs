@@ -43,7 +43,8 @@ internal sealed class FixedColumnReader(ChunkReader chunk)
                 DeltaDecoder.Decode(ref page, MemoryMarshal.Cast<T, long>(values));
                 break;
             case PageEncoding.ByteStreamSplit:
-                Join(page.Take((long)values.Length * Unsafe.SizeOf<T>(), "the byte streams"), MemoryMarshal.AsBytes(values), Unsafe.SizeOf<T>());
+                ReadOnlySpan<byte> streams = page.Take((long)values.Length * Unsafe.SizeOf<T>(), "the byte streams");
+                Join(streams, MemoryMarshal.AsBytes(values), Unsafe.SizeOf<T>());
                 break;
             default:
                 throw chunk.Error($"encoding {chunk.Encoding}, expected PLAIN, RLE_DICTIONARY, DELTA_BINARY_PACKED or BYTE_STREAM_SPLIT");

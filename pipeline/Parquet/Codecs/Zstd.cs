@@ -23,7 +23,9 @@ internal static unsafe partial class Zstd
         {
             result = ZSTD_compressCCtx(context, to, (nuint)destination.Length, from, (nuint)source.Length, level);
         }
-        return ZSTD_isError(result) == 0 ? (int)result : throw new InvalidOperationException($"Zstandard refused to compress {source.Length} bytes.");
+        return ZSTD_isError(result) == 0
+            ? (int)result
+            : throw new InvalidOperationException($"Zstandard refused to compress {source.Length} bytes at level {level}.");
     }
 
     /// <summary>Decompresses one frame.</summary>

@@ -20,7 +20,9 @@ internal sealed class ByteBuffer
     /// <summary>Forgets what was written and keeps the memory.</summary>
     public void Clear() => Length = 0;
 
-    /// <summary>Hands out free space of at least <paramref name="count"/> + <see cref="Slack"/> bytes; <see cref="Commit"/> takes it.</summary>
+    /// <summary>
+    /// Hands out free space of at least <paramref name="count"/> + <see cref="Slack"/> bytes; <see cref="Commit"/> takes it.
+    /// </summary>
     public Span<byte> Reserve(int count)
     {
         long needed = (long)Length + count + Slack;

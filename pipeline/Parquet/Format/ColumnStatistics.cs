@@ -34,7 +34,8 @@ internal sealed class ColumnStatistics
 
     /// <summary>Sets the range of a column of numbers.</summary>
     public void SetRange<T>(T min, T max)
-        where T : unmanaged => SetRange(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in min)), MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in max)));
+        where T : unmanaged =>
+        SetRange(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in min)), MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in max)));
 
     /// <summary>Sets the range, unless a bound is too long to be worth keeping.</summary>
     public void SetRange(ReadOnlySpan<byte> min, ReadOnlySpan<byte> max)

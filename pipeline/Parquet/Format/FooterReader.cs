@@ -97,7 +97,8 @@ internal static class FooterReader
         if (chunks.Count != columns.Length || rows is < 0 or > MaxRowsInGroup)
         {
             throw thrift.Error(
-                $"row group {ordinal} with {chunks.Count} columns and {rows} rows, expected {columns.Length} columns and at most {MaxRowsInGroup} rows");
+                $"row group {ordinal} with {chunks.Count} columns and {rows} rows, "
+                + $"expected {columns.Length} columns and at most {MaxRowsInGroup} rows");
         }
         for (int i = 0; i < columns.Length; i++)
         {
@@ -186,7 +187,8 @@ internal static class FooterReader
         if (start < 4 || chunk.CompressedBytes < 0 || start > end || chunk.CompressedBytes > end - start)
         {
             throw thrift.Error(
-                $"column '{column.Name}' at {start} with {chunk.CompressedBytes} bytes, expected a place between 4 and {end}, where the footer begins");
+                $"column '{column.Name}' at {start} with {chunk.CompressedBytes} bytes, "
+                + $"expected a place between 4 and {end}, where the footer begins");
         }
     }
 

@@ -166,6 +166,11 @@ public sealed class PrimaryMmu
     /// <returns>Bit i set: page + i is mapped.</returns>
     public ulong PresentWord(ulong page) => EntryBits.ReadWord(_tree, page, EntryPlane.Leaf);
 
+    /// <summary>Accessed bits of 64 pages; clears nothing.</summary>
+    /// <param name="page">Host page of bit 0.</param>
+    /// <returns>Bit i set: page + i is mapped and young.</returns>
+    public ulong YoungWord(ulong page) => EntryBits.ReadWord(_tree, page, EntryPlane.Young);
+
     /// <summary>Pages of 64 that aging may ask: mapped and not special.</summary>
     /// <param name="page">Host page of bit 0.</param>
     public ulong EligibleWord(ulong page) => PresentWord(page) & ~EntryBits.ReadWord(_tree, page, EntryPlane.Special);

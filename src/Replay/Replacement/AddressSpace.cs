@@ -82,6 +82,9 @@ public sealed class AddressSpace
     /// <summary>A CPU switched to the mm since the last walk.</summary>
     public bool Used { get; set; } = true;
 
+    /// <summary>The process never stops running: its used bit is set again as soon as it is cleared.</summary>
+    public bool AlwaysUsed { get; set; }
+
     /// <summary>The process is exiting.</summary>
     public bool Exiting { get; set; }
 

@@ -186,6 +186,7 @@ public sealed partial class ReclaimModel
         ref FolioFlags flags = ref Folios.Flags[page];
         bool anon = VmaOf(page) is Vma vma && vma.Kind != VmaKind.File;
         flags = (flags & (FolioFlags.Zero | FolioFlags.ExecFile)) | FolioFlags.Resident | (anon ? FolioFlags.SwapBacked : FolioFlags.None);
+        ShadowMemcg = back ? MemcgOf(page) : memcg;
         Folios.Memcg[page] = (ushort)memcg.Id;
         if (back)
         {

@@ -91,6 +91,15 @@ public sealed partial class ReclaimModel
 
     internal bool FlusherWanted { get; set; }
 
+    /// <summary>Free pages of the machine, for rules of root reclaim.</summary>
+    public long FreePages { get; set; } = long.MaxValue / 4;
+
+    /// <summary>Sum of the zones' high watermarks, in pages.</summary>
+    public long HighWatermarkPages { get; set; }
+
+    /// <summary>Memcg that the shadow under examination names; set around a refault.</summary>
+    internal Memcg? ShadowMemcg { get; set; }
+
     internal int Tables => _vmaOfTable.Length;
 
     /// <summary>Adds a cgroup.</summary>

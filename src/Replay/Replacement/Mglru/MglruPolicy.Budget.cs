@@ -65,13 +65,14 @@ public sealed partial class MglruPolicy
     internal override bool ShrinkLruvec(Memcg memcg, ScanControl sc)
     {
         Model.DrainBatches();
-        sc.HasWalk = sc.Caller == ReclaimCaller.Kswapd
+        // In 6.1 a walk object, once there, serves the rest of the request; later it lives for one pass.
+        sc.HasWalk = (_switches.ForceScanWalksWithoutHw && sc.HasWalk)
+            || sc.Caller == ReclaimCaller.Kswapd
             || (sc.Caller == ReclaimCaller.Proactive && !_switches.ForceScanWalksWithoutHw);
         Model.Plug();
         bool rotate = _switches.ForceScanWalksWithoutHw ? ShrinkByPasses(memcg, sc)
             : _switches.ScanBudgetIsTarget ? ShrinkByTarget(memcg, sc)
             : ShrinkByBatches(memcg, sc);
-        sc.HasWalk = false;
         Model.Unplug();
         return rotate;
     }

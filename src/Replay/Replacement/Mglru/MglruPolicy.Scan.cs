@@ -98,11 +98,6 @@ public sealed partial class MglruPolicy
             {
                 lruvec.Protected[lruvec.Hist(min) + type * MglruLruvec.Tiers + tier] += pages;
             }
-            if (!_switches.CountEveryRefault)
-            {
-                lruvec.Memcg.Counters.WorkingsetActivate[type] += pages;
-                Model.Counters.WorkingsetActivate[type] += pages;
-            }
             IncGeneration(lruvec, folio, type, min, toTail: !_switches.ProtectedToHead);
             return true;
         }

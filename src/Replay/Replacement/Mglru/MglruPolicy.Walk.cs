@@ -42,7 +42,7 @@ public sealed partial class MglruPolicy
             {
                 continue;
             }
-            space.Used = false;
+            space.Used = space.AlwaysUsed;
             if (_switches.ForceScanWalksWithoutHw && TooSmall(space, swappiness))
             {
                 continue;

@@ -104,6 +104,7 @@ public static class ReclaimScenario
             }
         }
         switches.Mglru = Bool(root, "mglru", true);
+        switches.MemcgStatLag = false;
         switches.CapBits = Int(root, "cap", 7);
         switches.Swappiness = Int(root, "swappiness", 60);
         if (root.TryGetProperty("options", out JsonElement options))

@@ -16,6 +16,7 @@ internal sealed class ScenarioHost
         Memcg = Model.AddMemcg("/scenario", Model.Root);
         Memcg.Swappiness = swappiness;
         Space = Model.AddSpace(Memcg, notifiers);
+        Space.AlwaysUsed = true;
         Vma vma = Model.AddVma(Space, 0, pages);
         First = vma.FirstPage;
         Pages = pages;

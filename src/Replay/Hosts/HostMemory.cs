@@ -1,0 +1,183 @@
+using System.Numerics;
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Replay.Demands;
+using SecondLook.Replay.Replacement;
+using SecondLook.Replay.Schedules;
+
+namespace SecondLook.Replay.Hosts;
+
+/// <summary>A memory under a kernel's policy: page tables, notifiers, generations; takes demands in comparisons of policies.</summary>
+/// <remarks>
+/// A demand for a number of pages is met by the kernel's own means: a recorded eviction command first takes the generations that may be evicted;
+/// what is missing is reclaimed as memory.reclaim does it, aging where the profile would. Reclaim works in batches, so it may take a few pages
+/// more; what was taken too many is owed and subtracted from the next demand, so that all policies give up the same number.
+/// </remarks>
+public sealed class HostMemory : IReplayedMemory
+{
+    private const int FruitlessTries = 8;
+    private const int ReclaimChunk = 32;
+    private readonly AccessSchedule _schedule;
+    private readonly ReplayRecorder _recorder;
+    private readonly RecordingObserver _observer;
+    private readonly HostModel _host;
+    private readonly ulong[] _touched;
+    private readonly int _pages;
+    private long _owed;
+    private HostCounts _lastJudged;
+
+    /// <summary>Creates an empty memory.</summary>
+    /// <param name="guest">Guest pages.</param>
+    /// <param name="setup">Rules.</param>
+    /// <param name="schedule">Accesses.</param>
+    /// <param name="recorder">Is told what comes and goes.</param>
+    /// <param name="capacity">Limit of the cgroup, pages; null when only commands free pages.</param>
+    /// <param name="logCalls">Whether every notifier call becomes a row.</param>
+    public HostMemory(GuestPages guest, HostSetup setup, AccessSchedule schedule, ReplayRecorder recorder, long? capacity, bool logCalls)
+    {
+        _schedule = schedule;
+        _recorder = recorder;
+        _pages = guest.Count;
+        _observer = new RecordingObserver(recorder);
+        _host = new HostModel(guest, setup, _observer, recorder.NowNs);
+        _observer.Host = _host;
+        _touched = new ulong[(_host.Reclaim.Folios.Count + 63) >> 6];
+        _host.Tables.FoundByWalk = (word, young) => _touched[word] &= ~young;
+        if (capacity is long limit)
+        {
+            _host.Memcg.MaxPages = limit;
+        }
+        if (logCalls)
+        {
+            _host.Tables.CallLog = (hook, caller, start, end, young, visited) =>
+                recorder.Record.NotifierCalls.Add(new NotifierCallRow(recorder.NowNs, hook, caller, start, end, young, visited));
+        }
+    }
+
+    /// <summary>The host.</summary>
+    public HostModel Host => _host;
+
+    /// <inheritdoc/>
+    public void Touch(int position)
+    {
+        ref readonly ScheduledAccess access = ref _schedule.Accesses[position];
+        _recorder.Touch(position);
+        _host.Reclaim.NowNs = _recorder.NowNs;
+        int modelPage = _host.ModelPageOf(access.Page);
+        _touched[modelPage >> 6] |= 1UL << (modelPage & 63);
+        int tries = 0;
+        while (!(access.Host ? _host.HostAccess(access.Page, access.Write, Cpu(access)) : _host.GuestAccess(access.Page, access.Write, Cpu(access))))
+        {
+            // The cgroup is full of pages that the last tries all found young: age, as the kernel would before it gives up.
+            if (++tries > FruitlessTries)
+            {
+                throw new InvariantException(position, _recorder.NowNs, $"no page could be freed within the limit of {_host.Memcg.MaxPages} pages");
+            }
+            _host.Reclaim.Age(_host.Memcg, -1, -1, force: true);
+        }
+        _recorder.Insert(access.Page);
+    }
+
+    /// <inheritdoc/>
+    public void Run(in DemandStep step)
+    {
+        _host.Reclaim.NowNs = _recorder.NowNs;
+        HostCounts before = HostCounts.Take(_host);
+        _observer.AgingPasses = step.Kind == StepKind.Judge ? _observer.AgingPasses : 0;
+        switch (step.Kind)
+        {
+            case StepKind.Age:
+                if (_host.Memcg.Generations is not null)
+                {
+                    _host.Reclaim.Age(_host.Memcg, -1, step.Command.Swappiness > 0 ? ReclaimModel.AnonOnly - 1 : -1, step.Command.ForceScan);
+                    AddPass("command", before, walk: true);
+                }
+                GenerationCensus.Take(_host, _pages, _recorder, "aging");
+                break;
+            case StepKind.Free:
+                Free(step);
+                AddReclaimPasses(before);
+                _recorder.EndPass(step.Action, step.Pages, GenerationCensus.BelievedCold(_host, _pages, _recorder));
+                GenerationCensus.Take(_host, _pages, _recorder, step.Action);
+                break;
+            default:
+                AddReclaimPasses(_lastJudged);
+                _lastJudged = HostCounts.Take(_host);
+                _recorder.EndPass(step.Action, 0, GenerationCensus.BelievedCold(_host, _pages, _recorder));
+                GenerationCensus.Take(_host, _pages, _recorder, step.Action);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Finish()
+    {
+        _host.CheckInvariants();
+        HostCostRows.Add(_host, _recorder.Record.Costs);
+    }
+
+    private static int Cpu(in ScheduledAccess access) => Math.Max(0, access.Vcpu + 1);
+
+    private void Free(in DemandStep step)
+    {
+        int start = _recorder.Record.Evictions.Count;
+        long wanted = Math.Min(step.Pages, _recorder.ResidentPages) - _owed;
+        if (step.Command.Kind == CommandKind.Evict && _host.Memcg.Generations is { } lruvec && wanted > 0)
+        {
+            _host.Reclaim.Evict(_host.Memcg, lruvec.MaxSeq - 2, step.Command.Swappiness, wanted, wanted);
+        }
+        int fruitless = 0;
+        while (Taken() < wanted && fruitless < FruitlessTries)
+        {
+            long before = Taken();
+            _host.Reclaim.TryToFree(_host.Memcg, Math.Min(ReclaimChunk, wanted - before), ReclaimCaller.Proactive, -1);
+            fruitless = Taken() > before ? 0 : fruitless + 1;
+        }
+        _owed = Math.Max(0, Taken() - wanted);
+
+        long Taken() => _recorder.Record.Evictions.Count - start;
+    }
+
+    private void AddReclaimPasses(in HostCounts before)
+    {
+        if (_observer.AgingPasses > 0)
+        {
+            AddPass("demand", before, walk: true);
+            _observer.AgingPasses = 0;
+        }
+        if (_host.Tables.RmapAsked > before.RmapAsked)
+        {
+            AddPass("eviction", before, walk: false);
+        }
+    }
+
+    private void AddPass(string trigger, in HostCounts before, bool walk)
+    {
+        HostCounts now = HostCounts.Take(_host);
+        AgingPassRow row = new()
+        {
+            Pass = _recorder.Record.AgingPasses.Count,
+            TsNs = _recorder.NowNs,
+            Trigger = trigger,
+            MaxSeq = _host.Memcg.Generations?.MaxSeq ?? 0,
+            PagesAsked = walk ? now.WalkAsked - before.WalkAsked : now.RmapAsked - before.RmapAsked,
+            PagesYoung = walk ? now.WalkYoung - before.WalkYoung : now.RmapYoung - before.RmapYoung,
+            YoungPrimary = walk ? now.WalkYoungPrimary - before.WalkYoungPrimary : now.RmapYoungPrimary - before.RmapYoungPrimary,
+            YoungSecondary = walk ? now.WalkCleared - before.WalkCleared : now.RmapCleared - before.RmapCleared,
+            Promoted = walk ? now.Promotions - before.Promotions : 0,
+            PtesVisited = walk ? now.WalkAsked - before.WalkAsked : now.RmapAsked - before.RmapAsked,
+            SptesVisited = walk ? now.WalkVisited - before.WalkVisited : now.RmapVisited - before.RmapVisited,
+            NotifierCalls = walk ? now.WalkCalls - before.WalkCalls : now.RmapCalls - before.RmapCalls,
+            Flushes = walk ? now.WalkFlushes - before.WalkFlushes : now.RmapFlushes - before.RmapFlushes,
+        };
+        if (walk)
+        {
+            // What a walk found was taken out as it was found; what is left and still mapped was touched and not seen.
+            for (int w = 0; w < _touched.Length; w++)
+            {
+                row.MissedYoung += _touched[w] == 0 ? 0 : BitOperations.PopCount(_touched[w] & _host.Tables.Present(w));
+                _touched[w] = 0;
+            }
+        }
+        _recorder.Record.AgingPasses.Add(row);
+    }
+}

@@ -1,0 +1,218 @@
+using SecondLook.Contracts.Addresses;
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Replay.Memory;
+using SecondLook.Replay.Mmu;
+using SecondLook.Replay.Replacement;
+
+namespace SecondLook.Replay.Hosts;
+
+/// <summary>
+/// A whole host under one policy: processes with their VMs, page tables, notifiers, and one memory cgroup that reclaim works on. Guest
+/// pages go by the dense ids of <see cref="GuestPages"/>.
+/// </summary>
+/// <remarks>
+/// Models: a VM process per VM in one memory cgroup, each memslot a mapping of its own.
+/// Omits: a slot that was moved or re-added elsewhere is new memory, since the capture's pages are named by guest frame.
+/// </remarks>
+public sealed class HostModel
+{
+    private const string CgroupPath = "/vm0";
+    private readonly GuestPages _guest;
+    private readonly int[] _shift;
+    private readonly HostProcess[] _processOfSlot;
+    private readonly int[] _pageOfModel;
+
+    /// <summary>Builds an empty host.</summary>
+    /// <param name="guest">Guest pages.</param>
+    /// <param name="setup">Rules.</param>
+    /// <param name="observer">Told about reclaim's decisions, by model page.</param>
+    /// <param name="beginNs">Time at which the host begins.</param>
+    public HostModel(GuestPages guest, HostSetup setup, ReclaimObserver observer, long beginNs)
+    {
+        _guest = guest;
+        Tables = new HostPageTables();
+        Reclaim = new ReclaimModel(setup.Switches.Clone(), Tables, observer) { NowNs = beginNs };
+        Memcg = Reclaim.AddMemcg(CgroupPath, Reclaim.Root);
+        ReadOnlySpan<SlotPages> slots = guest.Slots;
+        _shift = new int[slots.Length];
+        _processOfSlot = new HostProcess[slots.Length];
+        HashSet<ulong> taken = [];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            HostProcess process = ProcessOf(slots[i].Vm, setup);
+            // Two runs of guest frames may name the same host addresses at different times; the later one gets addresses of its own.
+            ulong hva = slots[i].Hva;
+            while (!taken.Add(hva))
+            {
+                hva += 1UL << 46;
+            }
+            ulong hostPage = hva >> PageSize.Shift;
+            Replacement.Vma vma = Reclaim.AddVma(Space(process), (long)hostPage, (int)slots[i].Npages);
+            Tables.Place(vma.FirstPage, vma.Pages, hostPage, process);
+            Memslot slot = new(0, i, new Gfn(slots[i].Gfn), (ulong)slots[i].Npages, new Hva(hva));
+            if (!process.Vm.SlotsOf(0).TryAdd(slot))
+            {
+                throw new InvariantException(i, beginNs, $"memslot {slots[i].Slot} of VM '{slots[i].Vm}' overlaps another one");
+            }
+            _shift[i] = vma.FirstPage - slots[i].FirstPage;
+            _processOfSlot[i] = process;
+        }
+        _pageOfModel = new int[Reclaim.Folios.Count];
+        Array.Fill(_pageOfModel, -1);
+        for (int i = 0; i < slots.Length; i++)
+        {
+            for (int p = 0; p < slots[i].Npages; p++)
+            {
+                _pageOfModel[slots[i].FirstPage + p + _shift[i]] = slots[i].FirstPage + p;
+            }
+        }
+    }
+
+    /// <summary>Processes in order of their first slot.</summary>
+    public List<HostProcess> Processes { get; } = [];
+
+    /// <summary>Accessed bits.</summary>
+    public HostPageTables Tables { get; }
+
+    /// <summary>Reclaim side.</summary>
+    public ReclaimModel Reclaim { get; }
+
+    /// <summary>The cgroup of all VMs.</summary>
+    public Memcg Memcg { get; }
+
+    /// <summary>Guest page of a model page, -1 for none.</summary>
+    public int GuestPageOf(int modelPage) => modelPage < _pageOfModel.Length ? _pageOfModel[modelPage] : -1;
+
+    /// <summary>Model page of a guest page.</summary>
+    public int ModelPageOf(int page) => page + _shift[SlotIndex(page)];
+
+    /// <summary>The guest uses a page.</summary>
+    /// <param name="page">Dense page id.</param>
+    /// <param name="write">The use writes.</param>
+    /// <param name="cpu">CPU of the vCPU, for insertion batches.</param>
+    /// <returns>False when no room could be made.</returns>
+    public bool GuestAccess(int page, bool write, int cpu)
+    {
+        int index = SlotIndex(page);
+        HostProcess process = _processOfSlot[index];
+        Gfn gfn = new(_guest.GfnOf(page));
+        int modelPage = page + _shift[index];
+        TouchResult result = process.Vm.Access(gfn, write);
+        if (result is TouchResult.Hit or TouchResult.FastFix)
+        {
+            if (write)
+            {
+                Reclaim.MarkDirty(modelPage);
+            }
+            return true;
+        }
+        if (Reclaim.Fault(modelPage, guest: true, write, cpu) == FaultKind.OutOfMemory)
+        {
+            return false;
+        }
+        result = process.Notifier.Touch(process.Vm, 0, gfn, write);
+        return result is TouchResult.Mapped or TouchResult.Hit or TouchResult.FastFix
+            ? true
+            : throw new InvariantException(page, Reclaim.NowNs, $"guest access of page {page} ended as {result}");
+    }
+
+    /// <summary>The VMM itself uses a guest page.</summary>
+    /// <param name="page">Dense page id.</param>
+    /// <param name="write">The use writes.</param>
+    /// <param name="cpu">CPU, for insertion batches.</param>
+    /// <returns>False when no room could be made.</returns>
+    public bool HostAccess(int page, bool write, int cpu)
+    {
+        int modelPage = ModelPageOf(page);
+        HostProcess process = Tables.ProcessOf(modelPage, out ulong hostPage);
+        if (!process.Primary.Touch(hostPage, write))
+        {
+            return Reclaim.Fault(modelPage, guest: false, write, cpu) != FaultKind.OutOfMemory;
+        }
+        if (write)
+        {
+            Reclaim.MarkDirty(modelPage);
+        }
+        return true;
+    }
+
+    /// <summary>Whether the primary page table maps a page.</summary>
+    public bool IsMapped(int page)
+    {
+        int modelPage = ModelPageOf(page);
+        return (Tables.Present(modelPage >> 6) >> (modelPage & 63) & 1) != 0;
+    }
+
+    /// <summary>Sum of one cost over all processes.</summary>
+    public long Cost(NotifierHook hook, NotifierCaller caller, CostKind kind)
+    {
+        long sum = 0;
+        foreach (HostProcess process in Processes)
+        {
+            sum += process.Notifier.Costs[hook, caller, kind];
+        }
+        return sum;
+    }
+
+    /// <summary>Checks that every part agrees with itself.</summary>
+    /// <exception cref="InvariantException">One does not.</exception>
+    public void CheckInvariants()
+    {
+        try
+        {
+            Reclaim.CheckInvariants();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvariantException(0, Reclaim.NowNs, e.Message);
+        }
+        foreach (HostProcess process in Processes)
+        {
+            if (process.Notifier.FindBrokenInvariant() is string broken)
+            {
+                throw new InvariantException(0, Reclaim.NowNs, broken);
+            }
+        }
+    }
+
+    private HostProcess ProcessOf(string vm, HostSetup setup)
+    {
+        foreach (HostProcess known in Processes)
+        {
+            if (string.Equals(known.Name, vm, StringComparison.Ordinal))
+            {
+                return known;
+            }
+        }
+        HostProcess process = new(vm, setup.Knobs, setup.Config);
+        Processes.Add(process);
+        Reclaim.AddSpace(Memcg, hasNotifiers: true);
+        return process;
+    }
+
+    private AddressSpace Space(HostProcess process) => Reclaim.Spaces[Processes.IndexOf(process)];
+
+    private int SlotIndex(int page)
+    {
+        ReadOnlySpan<SlotPages> slots = _guest.Slots;
+        if (slots.Length == 1)
+        {
+            return 0;
+        }
+        int low = 0;
+        int high = slots.Length - 1;
+        while (low < high)
+        {
+            int middle = (low + high + 1) >> 1;
+            if (slots[middle].FirstPage <= page)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+}

@@ -1,0 +1,45 @@
+using SecondLook.Replay.Aging;
+using SecondLook.Replay.Mmu;
+using SecondLook.Replay.Replacement.Settings;
+
+namespace SecondLook.Replay.Hosts;
+
+/// <summary>Everything that decides how a host behaves: reclaim rules, aging policy, kind of MMU.</summary>
+/// <param name="Switches">Reclaim rules; each host takes a copy.</param>
+/// <param name="Knobs">Aging policy.</param>
+/// <param name="Config">Facts of the VM.</param>
+public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmConfig Config)
+{
+    /// <summary>The setup of a resolved policy on a capture.</summary>
+    /// <param name="plan">The policy.</param>
+    /// <param name="facts">The capture, for the kind of MMU where the policy names none.</param>
+    public static HostSetup Of(PolicyPlan plan, CaptureFacts facts)
+    {
+        ReclaimSwitches switches = ReclaimProfiles.Create(plan.Profile, [.. plan.Overlays]);
+        AgingKnobs knobs = AgingPolicies.Get(plan.KvmPolicy);
+        KvmConfig config = facts.Stage2Faults
+            ? new KvmConfig { Arch = KvmArch.Arm64, AdBits = !facts.AccessFlagFaults }
+            : new KvmConfig { TdpMmuEnabled = facts.SpteChanges || !facts.SpteSets };
+        foreach ((string name, string value) in plan.Switches)
+        {
+            if (HostSwitches.IsMmuSwitch(name))
+            {
+                config = HostSwitches.ApplyMmu(config, name, value);
+            }
+            else if (HostSwitches.IsKvmSwitch(name))
+            {
+                knobs = HostSwitches.ApplyKvm(knobs, switches, name, value);
+            }
+            else
+            {
+                SwitchNames.Set(switches, name, value);
+            }
+        }
+        if (config is { Arch: KvmArch.Arm64, AdBits: false })
+        {
+            switches.ArchHwYoung = false;
+            switches.ArchNonleafYoung = false;
+        }
+        return new HostSetup(switches, knobs, config);
+    }
+}
