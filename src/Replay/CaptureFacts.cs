@@ -30,6 +30,12 @@ public sealed class CaptureFacts
     /// <summary>Aging answers came with the call (return value or printed).</summary>
     public bool PrintedAnswers { get; set; }
 
+    /// <summary>CPU on which each vCPU thread faulted most, by vCPU number.</summary>
+    public SortedDictionary<int, int> CpuOfVcpu { get; } = [];
+
+    /// <summary>CPU that sent most aging calls: that of the thread which writes the commands.</summary>
+    public int CommandCpu { get; set; }
+
     /// <summary>Events in all.</summary>
     public long Events { get; set; }
 

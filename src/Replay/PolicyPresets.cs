@@ -33,7 +33,8 @@ public static class PolicyPresets
         new("classic_7_2", "p72", "mainline_6_15", [Classic], "active and inactive lists of 7.2"),
     ];
 
-    private const string Classic = "classic";
+    /// <summary>Overlay that switches to active and inactive lists.</summary>
+    public const string Classic = "classic";
 
     /// <summary>Name and one line of explanation of every preset.</summary>
     public static IReadOnlyList<(string Name, string Summary)> All { get; } = List();
@@ -68,10 +69,6 @@ public static class PolicyPresets
             {
                 problems.Add($"{place}: there is no switch '{name}'{NameSuggestion.For(name, Switches)}");
             }
-        }
-        if (Contains(plan.Overlays, Classic))
-        {
-            problems.Add($"{place}: the classic lists are not modelled yet, so '{spec.Preset}' cannot be replayed");
         }
         if (problems.Count == count)
         {

@@ -11,7 +11,7 @@ public static class ReplayJson
     public const string Schema = "replay/1.0";
 
     /// <summary>The file's text.</summary>
-    public static string Write(CaptureInput input, List<AccessSchedule> schedules, ReplaySettings settings, List<PolicyPlan> plans)
+    public static string Write(CaptureInput input, List<AccessSchedule> schedules, ReplaySettings settings, List<PolicyPlan> plans, string? recordedPreset)
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
@@ -37,7 +37,7 @@ public static class ReplayJson
             json.WriteBoolean("hva_only", !facts.SpteChanges && !facts.SpteSets && !facts.Faults && !facts.PrintedAnswers);
             json.WriteString("commands", input.Demand.Source);
             json.WriteNumber("memory_max_pages", input.Demand.MemoryMaxPages);
-            json.WriteNull("recorded_preset");
+            json.WriteString("recorded_preset", recordedPreset);
             WriteStrings(json, "missing_events", facts.MissingEvents());
             WriteStrings(json, "not_modelled", ModelLimits.Of(facts));
             json.WriteNumber("contradictions", known.Contradictions);

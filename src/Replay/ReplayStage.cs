@@ -2,6 +2,7 @@ using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Jobs;
 using SecondLook.Contracts.Runs;
 using SecondLook.Parquet;
+using SecondLook.Replay.Calibration;
 using SecondLook.Replay.Schedules;
 
 namespace SecondLook.Replay;
@@ -30,9 +31,13 @@ public static class ReplayStage
         List<AccessSchedule> schedules = MakeSchedules(job, input);
         WriteSchedules(run, input, schedules, codec);
         ReplaySettings settings = ReplaySettings.Of(job, input, schedules[0]);
+        progress?.Report(new StageProgress("replay: calibration", 0, 0, "captures"));
+        RecordedState real = RecordedState.Read(input);
+        CalibratedCapture? calibrated = Calibrator.Run(input, null, null, "free", cancel);
+        AtomicFile.WriteText(run.Calibration, CalibrationJson.Write(calibrated is null ? [] : [calibrated]));
         PolicyRuns runs = new(job, run, input, schedules, settings, codec);
         runs.RunAll(plans, threads, progress, cancel);
-        AtomicFile.WriteText(facts, ReplayJson.Write(input, schedules, settings, plans));
+        AtomicFile.WriteText(facts, ReplayJson.Write(input, schedules, settings, plans, RecordedPreset.Guess(input, real)));
     }
 
     /// <summary>Base name of the first input.</summary>

@@ -8,8 +8,9 @@ namespace SecondLook.Replay;
 /// <summary>One pass over the events of a dataset: intervals, bursts and facts.</summary>
 public sealed class TraceScan
 {
-    private TraceScan(KnownIntervals known, List<RecordedCommand> bursts, CaptureFacts facts)
+    private TraceScan(KnownIntervals known, List<RecordedCommand> bursts, CaptureFacts facts, List<long> agingCallsNs)
     {
+        AgingCallsNs = agingCallsNs;
         Known = known;
         Bursts = bursts;
         Facts = facts;
@@ -24,6 +25,9 @@ public sealed class TraceScan
     /// <summary>Kinds of events seen.</summary>
     public CaptureFacts Facts { get; }
 
+    /// <summary>Times of the aging calls about guest memory, in order.</summary>
+    public List<long> AgingCallsNs { get; }
+
     /// <summary>Reads the events of a dataset.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="pages">Its pages.</param>
@@ -35,6 +39,8 @@ public sealed class TraceScan
         IntervalBuilder builder = new(pages, gaps);
         BurstCollector bursts = new();
         CaptureFacts facts = new();
+        CpuVotes votes = new();
+        List<long> agingCalls = [];
         TraceEvent e = default;
         long now = long.MinValue;
         while (reader.TryRead(ref e))
@@ -51,13 +57,19 @@ public sealed class TraceScan
                 cancel.ThrowIfCancellationRequested();
             }
             Note(facts, e);
+            votes.Add(e);
             builder.Add(e, ts);
             if (e.Kind is TraceEventKind.Age or TraceEventKind.Invalidate && (!pages.AddressesKnown || pages.OfHva(e.Start, ts, out _) >= 0))
             {
+                if (e.Kind == TraceEventKind.Age && e.Op != TraceEventOp.Test)
+                {
+                    agingCalls.Add(ts);
+                }
                 bursts.Add(e, ts, e.Has(EventColumn.Comm) ? reader.Strings[e.Comm] : "");
             }
         }
-        return new TraceScan(builder.Finish(), bursts.Finish(), facts);
+        votes.Decide(facts);
+        return new TraceScan(builder.Finish(), bursts.Finish(), facts, agingCalls);
     }
 
     /// <summary>Guest frames (or, without any, host pages) that the events name, for datasets without memslots.</summary>

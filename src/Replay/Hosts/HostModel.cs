@@ -136,6 +136,54 @@ public sealed class HostModel
         return true;
     }
 
+    /// <summary>Adds memory of the first process that is no guest data: the VMM's own, or a slot for the guest's own tables and code.</summary>
+    /// <param name="hostPage">First host page (address divided by 4096).</param>
+    /// <param name="pages">Length.</param>
+    /// <param name="gfn">First guest frame when the guest sees it; null for memory of the VMM alone.</param>
+    /// <returns>Model id of the first page.</returns>
+    public int AddPrivate(ulong hostPage, int pages, ulong? gfn)
+    {
+        HostProcess process = Processes[0];
+        Replacement.Vma vma = Reclaim.AddVma(Space(process), (long)hostPage, pages);
+        Tables.Place(vma.FirstPage, pages, hostPage, process);
+        if (gfn is ulong first)
+        {
+            process.Vm.SlotsOf(0).TryAdd(new Memslot(0, _shift.Length, new Gfn(first), (ulong)pages, new Hva(hostPage << PageSize.Shift)));
+        }
+        return vma.FirstPage;
+    }
+
+    /// <summary>A use of private memory by the VMM.</summary>
+    public void PrivateHostAccess(int modelPage, bool write, int cpu)
+    {
+        HostProcess process = Tables.ProcessOf(modelPage, out ulong hostPage);
+        if (!process.Primary.Touch(hostPage, write))
+        {
+            Reclaim.Fault(modelPage, guest: false, write, cpu);
+        }
+        else if (write)
+        {
+            Reclaim.MarkDirty(modelPage);
+        }
+    }
+
+    /// <summary>A use of private memory by the guest.</summary>
+    public void PrivateGuestAccess(int modelPage, ulong gfn, bool write, int cpu)
+    {
+        HostProcess process = Processes[0];
+        if (process.Vm.Access(new Gfn(gfn), write) is not (TouchResult.Hit or TouchResult.FastFix))
+        {
+            if (Reclaim.Fault(modelPage, guest: true, write, cpu) != FaultKind.OutOfMemory)
+            {
+                process.Notifier.Touch(process.Vm, 0, new Gfn(gfn), write);
+            }
+        }
+        else if (write)
+        {
+            Reclaim.MarkDirty(modelPage);
+        }
+    }
+
     /// <summary>Whether the primary page table maps a page.</summary>
     public bool IsMapped(int page)
     {

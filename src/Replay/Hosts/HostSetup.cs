@@ -15,7 +15,18 @@ public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmCo
     /// <param name="facts">The capture, for the kind of MMU where the policy names none.</param>
     public static HostSetup Of(PolicyPlan plan, CaptureFacts facts)
     {
-        ReclaimSwitches switches = ReclaimProfiles.Create(plan.Profile, [.. plan.Overlays]);
+        ReclaimSwitches switches = ReclaimProfiles.Create(plan.Profile);
+        foreach (string overlay in plan.Overlays)
+        {
+            if (string.Equals(overlay, PolicyPresets.Classic, StringComparison.Ordinal))
+            {
+                switches.Mglru = false;
+            }
+            else
+            {
+                ReclaimProfiles.Overlay(switches, overlay);
+            }
+        }
         AgingKnobs knobs = AgingPolicies.Get(plan.KvmPolicy);
         KvmConfig config = facts.Stage2Faults
             ? new KvmConfig { Arch = KvmArch.Arm64, AdBits = !facts.AccessFlagFaults }

@@ -24,6 +24,10 @@ internal static partial class CaptureDataset
         InferYoung(events, slots);
         using EventsWriter writer = new(folder, strings, ParquetCodec.None);
         writer.SetMetadata("kmr.vms", "[\"vm0\"]");
+        if (File.Exists(Path.Combine(capture, "uname.txt")))
+        {
+            writer.SetMetadata("kmr.streams", $"[{{\"kernel\":\"{File.ReadAllText(Path.Combine(capture, "uname.txt")).Split(' ')[2]}\"}}]");
+        }
         if (File.Exists(Path.Combine(capture, "job.env")))
         {
             writer.SetMetadata("kmr.job_env", File.ReadAllText(Path.Combine(capture, "job.env")));

@@ -1,0 +1,260 @@
+using SecondLook.Replay.Demands;
+using SecondLook.Replay.Hosts;
+using SecondLook.Replay.Replacement;
+using SecondLook.Replay.Replacement.Settings;
+using SecondLook.Replay.Schedules;
+
+namespace SecondLook.Replay.Calibration;
+
+/// <summary>
+/// Replays a capture under the rules of the kernel that was recorded, with everything that decides whom it evicts (swap writes that take
+/// time, insertion batches, read-around, the program's own pages), and holds the result against what the kernel did.
+/// </summary>
+/// <remarks>
+/// Reads accesses, commands, the memory limit, the number of program pages at start and the sizes of the file lists at snapshots; nothing that tells what was evicted
+/// (mode <c>volume</c> alone reads how many pages the first eviction unmapped).
+/// </remarks>
+public sealed class CalibrationReplay
+{
+    private readonly CaptureInput _input;
+    private readonly RecordedState _real;
+    private readonly AccessSchedule _schedule;
+    private readonly HostModel _host;
+    private readonly BackgroundPages _background;
+    private readonly CalibratedCapture _result;
+    private readonly bool[] _known;
+    private readonly int _batch;
+    private readonly Dictionary<int, int> _inBatch = [];
+    private int _position;
+    private bool _volumeUsed;
+
+    /// <summary>Prepares the replay of one capture.</summary>
+    /// <param name="input">The capture.</param>
+    /// <param name="real">What the kernel did.</param>
+    /// <param name="schedule">Accesses.</param>
+    /// <param name="setup">Rules of the recorded kernel.</param>
+    /// <param name="preset">Their name.</param>
+    /// <param name="mode"><c>free</c> or <c>volume</c>.</param>
+    public CalibrationReplay(CaptureInput input, RecordedState real, AccessSchedule schedule, HostSetup setup, string preset, string mode)
+    {
+        _input = input;
+        _real = real;
+        _schedule = schedule;
+        _batch = BatchOf(input);
+        ReclaimSwitches switches = setup.Switches.Clone();
+        switches.IoModel = IoModel.Plug;
+        switches.FolioBatchDelay = true;
+        switches.SwapReadaround = true;
+        _host = new HostModel(input.Pages, setup with { Switches = switches }, new ReclaimObserver(), input.BeginNs);
+        if (input.Demand.MemoryMaxPages > 0 || (real.Snapshots.Count > 0 && real.Snapshots[0].MemoryMax > 0))
+        {
+            _host.Memcg.MaxPages = input.Demand.MemoryMaxPages > 0 ? input.Demand.MemoryMaxPages : real.Snapshots[0].MemoryMax;
+        }
+        RecordedSnapshot? start = real.Snapshots.Count > 0 ? real.Snapshots[0] : null;
+        int pages = (int)Math.Clamp(start?.Pages("anon") ?? 0, 0, 512);
+        _background = new BackgroundPages(_host, pages, (int)Math.Min(pages, Listed(start)), input.Scan.Facts.CommandCpu);
+        _known = new bool[input.Pages.Count];
+        _result = new CalibratedCapture { Name = input.Name, Policy = preset, Accesses = schedule.Source, Mode = mode };
+    }
+
+    /// <summary>Runs it.</summary>
+    public CalibratedCapture Run(CancellationToken cancel)
+    {
+        int snapshot = 0;
+        int residency = 0;
+        foreach (RecordedCommand command in _input.Demand.Commands)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (command.Kind == CommandKind.Pressure)
+            {
+                continue;
+            }
+            AccessUntil(command.BeginNs);
+            _host.Reclaim.NowNs = command.BeginNs;
+            switch (command.Word)
+            {
+                case "age":
+                    Age(command);
+                    break;
+                case "evict":
+                    Evict(command);
+                    break;
+                case "reclaim":
+                    _host.Reclaim.ReclaimMemcg(_host.Memcg, Math.Max(1, command.Pages));
+                    _host.Reclaim.Settle();
+                    break;
+                case "snap":
+                    while (snapshot < _real.Snapshots.Count && _real.Snapshots[snapshot].TsNs <= command.EndNs)
+                    {
+                        Compare(_real.Snapshots[snapshot], snapshot == 0);
+                        snapshot++;
+                    }
+                    break;
+                case "residency":
+                    while (residency < _real.Residencies.Count && _real.Residencies[residency].TsNs <= command.EndNs)
+                    {
+                        Compare(_real.Residencies[residency++]);
+                    }
+                    break;
+                case "cg" when command.Detail.StartsWith("memory.max ", StringComparison.Ordinal):
+                    long bytes = RecordedCommand.Quantity(command.Detail["memory.max ".Length..].Trim());
+                    _host.Memcg.MaxPages = bytes > 0 ? bytes >> 12 : long.MaxValue;
+                    break;
+            }
+        }
+        AccessUntil(long.MaxValue);
+        CompareCounters();
+        _host.CheckInvariants();
+        return _result;
+    }
+
+    private void Age(in RecordedCommand command)
+    {
+        bool old = !_host.Reclaim.Switches.IsNew;
+        if (_host.Memcg.Generations is null)
+        {
+            return;
+        }
+        // Old kernels take can_swap, 0 or 1; new ones a swappiness.
+        int swappiness = old ? (command.Swappiness == 0 ? 0 : -1) : command.Swappiness;
+        _host.Reclaim.Age(_host.Memcg, -1, swappiness, command.ForceScan);
+    }
+
+    private void Evict(in RecordedCommand command)
+    {
+        if (_host.Memcg.Generations is null)
+        {
+            return;
+        }
+        long limit = long.MaxValue;
+        if (!_volumeUsed && string.Equals(_result.Mode, "volume", StringComparison.Ordinal))
+        {
+            _volumeUsed = true;
+            limit = command.Unmapped;
+        }
+        _host.Reclaim.Evict(_host.Memcg, -1, command.Swappiness, command.Pages < 0 ? long.MaxValue : command.Pages, limit);
+        _host.Reclaim.Settle();
+    }
+
+    private void AccessUntil(long tsNs)
+    {
+        ReadOnlySpan<ScheduledAccess> accesses = _schedule.Accesses;
+        while (_position < accesses.Length && accesses[_position].TsNs <= tsNs)
+        {
+            ref readonly ScheduledAccess access = ref accesses[_position];
+            int cpu = access.Host ? _input.Scan.Facts.CommandCpu : CpuOf(access.Vcpu);
+            _host.Reclaim.NowNs = access.TsNs;
+            if (!access.Host)
+            {
+                int vcpu = Math.Max(0, access.Vcpu);
+                int inBatch = _inBatch.GetValueOrDefault(vcpu);
+                bool newStep = _position == 0 || accesses[_position - 1].Step != access.Step;
+                if (newStep || inBatch >= _batch)
+                {
+                    _background.BeginBatch(cpu);
+                    inBatch = 0;
+                }
+                _inBatch[vcpu] = inBatch + 1;
+            }
+            _known[access.Page] = true;
+            if (access.Host)
+            {
+                _host.HostAccess(access.Page, access.Write, cpu);
+            }
+            else
+            {
+                _host.GuestAccess(access.Page, access.Write, cpu);
+            }
+            _position++;
+        }
+    }
+
+    private int CpuOf(int vcpu) => _input.Scan.Facts.CpuOfVcpu.GetValueOrDefault(Math.Max(0, vcpu), 1);
+
+    private void Compare(RecordedSnapshot snapshot, bool first)
+    {
+        _host.Reclaim.FlushStats();
+        if (!first)
+        {
+            if (_host.Memcg.Generations is { } lruvec)
+            {
+                _result.Snapshots.Add(GenerationError.Compare(snapshot, lruvec));
+            }
+            else
+            {
+                _result.Snapshots.Add(GenerationError.CompareClassic(snapshot, _host));
+            }
+        }
+        _background.SetFilePages(FilePagesOf(snapshot));
+    }
+
+    private void Compare(RecordedResidency residency)
+    {
+        long modelled = 0;
+        long common = 0;
+        for (int p = 0; p < _known.Length; p++)
+        {
+            if (_known[p] && !_host.IsMapped(p))
+            {
+                modelled++;
+                common += residency.Swapped.Contains(_input.Pages.GfnOf(p)) ? 1 : 0;
+            }
+        }
+        _result.Residencies.Add(new CalibratedResidency(residency.Name, residency.Swapped.Count, modelled, common));
+    }
+
+    private void CompareCounters()
+    {
+        if (_real.Snapshots.Count < 2)
+        {
+            return;
+        }
+        RecordedSnapshot first = _real.Snapshots[0];
+        RecordedSnapshot last = _real.Snapshots[^1];
+        ReclaimCounters model = _host.Memcg.Counters;
+        _result.Counters["pgscan"] = (last.Counter("pgscan") - first.Counter("pgscan"), model.PgScan[0] + model.PgScan[1]);
+        _result.Counters["pgsteal"] = (last.Counter("pgsteal") - first.Counter("pgsteal"), model.PgSteal[0] + model.PgSteal[1]);
+        _result.Counters["workingset_refault_anon"] = (last.Counter("workingset_refault_anon") - first.Counter("workingset_refault_anon"), model.Refault[0]);
+        _result.Counters["workingset_restore_anon"] = (last.Counter("workingset_restore_anon") - first.Counter("workingset_restore_anon"), model.WorkingsetRestore[0]);
+    }
+
+    private static long FilePagesOf(RecordedSnapshot snapshot)
+    {
+        long pages = 0;
+        foreach (PrintedGeneration generation in snapshot.Generations)
+        {
+            pages += generation.File;
+        }
+        return snapshot.Generations.Count > 0 ? pages : snapshot.Pages("inactive_file") + snapshot.Pages("active_file");
+    }
+
+    private static long Listed(RecordedSnapshot? snapshot)
+    {
+        long pages = 0;
+        foreach (PrintedGeneration generation in snapshot?.Generations ?? [])
+        {
+            pages += generation.Anon;
+        }
+        return snapshot is null || pages > 0 ? pages : snapshot.Pages("inactive_anon") + snapshot.Pages("active_anon");
+    }
+
+    // Accesses that the program hands to a vCPU at once; the kit's default where the settings do not tell.
+    private static int BatchOf(CaptureInput input)
+    {
+        const int KitDefault = 256;
+        if (input.Metadata.TryGetValue("kmr.job_env", out string? text))
+        {
+            int at = text.IndexOf("batch=", StringComparison.Ordinal);
+            int end = at + "batch=".Length;
+            while (at >= 0 && end < text.Length && char.IsAsciiDigit(text[end]))
+            {
+                end++;
+            }
+            if (at >= 0 && int.TryParse(text.AsSpan(at + "batch=".Length, end - at - "batch=".Length), out int batch) && batch > 0)
+            {
+                return batch;
+            }
+        }
+        return KitDefault;
+    }
+}

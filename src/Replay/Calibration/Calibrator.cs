@@ -1,0 +1,43 @@
+using SecondLook.Contracts.Jobs;
+using SecondLook.Contracts.Tables;
+using SecondLook.Replay.Hosts;
+using SecondLook.Replay.Schedules;
+
+namespace SecondLook.Replay.Calibration;
+
+/// <summary>Calibrates the model on a capture that holds what the kernel did.</summary>
+public static class Calibrator
+{
+    /// <summary>Replays a capture under one preset.</summary>
+    /// <param name="input">The capture.</param>
+    /// <param name="preset">A preset; null takes the guess.</param>
+    /// <param name="accesses">Schedule to replay; null takes the truth.</param>
+    /// <param name="mode"><c>free</c> or <c>volume</c>.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <returns>The comparison, or null when there is nothing to compare or nothing to replay.</returns>
+    public static CalibratedCapture? Run(CaptureInput input, string? preset, AccessSchedule? accesses, string mode, CancellationToken cancel)
+    {
+        RecordedState real = RecordedState.Read(input);
+        if (real.Snapshots.Count < 2 && real.Residencies.Count == 0)
+        {
+            return null;
+        }
+        if (accesses is null)
+        {
+            if (input.Truth is not Table truth || truth.RowCount == 0)
+            {
+                return null;
+            }
+            accesses = TruthSchedule.Build(truth, input.Pages, input.Demand);
+        }
+        preset ??= RecordedPreset.Guess(input, real);
+        List<string> problems = [];
+        SortedDictionary<string, string> none = new(StringComparer.Ordinal);
+        if (preset is null || !PolicyPresets.TryResolve(new PolicySpec(preset, preset, none), "calibration", problems, out PolicyPlan? plan))
+        {
+            return null;
+        }
+        plan = plan with { Overlays = [.. plan.Overlays, .. RecordedPreset.OverlaysOf(input, preset)] };
+        return new CalibrationReplay(input, real, accesses, HostSetup.Of(plan, input.Scan.Facts), preset, mode).Run(cancel);
+    }
+}
