@@ -34,6 +34,18 @@ public sealed class Catalog<T>
     /// <summary>Names in ordinal order.</summary>
     public IReadOnlyCollection<string> Names => _entries.Keys;
 
+    /// <summary>Names with their lines of explanation, by name.</summary>
+    public IEnumerable<(string Name, string Summary)> Entries
+    {
+        get
+        {
+            foreach ((string name, (string summary, Type _)) in _entries)
+            {
+                yield return (name, summary);
+            }
+        }
+    }
+
     /// <summary>Whether there is such an entry.</summary>
     public bool Contains(string name) => _entries.ContainsKey(name);
 
