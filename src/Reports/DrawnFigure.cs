@@ -11,6 +11,9 @@ namespace SecondLook.Reports;
 /// <param name="Small">The small layout.</param>
 public sealed record DrawnFigure(string Id, string Title, FigurePlan Plan, SvgCanvas Large, SvgCanvas Small)
 {
+    /// <summary>Number as product.md prints it and as the files are named, such as <c>P1</c>.</summary>
+    public string Number => Id.ToUpperInvariant();
+
     /// <summary>Plans and draws every figure, by number.</summary>
     public static IReadOnlyList<DrawnFigure> All(ReportModel report, CancellationToken cancel)
     {

@@ -30,9 +30,9 @@ public static class ReportStage
         foreach (DrawnFigure figure in figures)
         {
             cancel.ThrowIfCancellationRequested();
-            string svg = figure.Large.ToSvg(figure.Id, $"{figure.Id.ToUpperInvariant()} {figure.Title}", figure.Plan.Description, StyleSheet.OfDrawing);
-            AtomicFile.WriteText(Path.Combine(folder, figure.Id + ".svg"), svg + "\n");
-            AtomicFile.WriteText(Path.Combine(folder, figure.Id + ".csv"), figure.Plan.Series.ToCsv());
+            string svg = figure.Large.ToSvg(figure.Id, $"{figure.Number} {figure.Title}", figure.Plan.Description, StyleSheet.OfDrawing);
+            AtomicFile.WriteText(Path.Combine(folder, figure.Number + ".svg"), svg + "\n");
+            AtomicFile.WriteText(Path.Combine(folder, figure.Number + ".csv"), figure.Plan.Series.ToCsv());
         }
         progress?.Report(new StageProgress("report: pages", 2, Steps, "steps"));
         string mail = SummaryText.Of(report);

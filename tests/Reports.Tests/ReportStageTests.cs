@@ -17,7 +17,7 @@ public sealed class ReportStageTests
     {
         string? folder = Environment.GetEnvironmentVariable("SECONDLOOK_RENDER");
         FixtureRun run = folder is null ? SharedRuns.Of(name) : new FixtureRun(FixtureRuns.Of(name), Path.Combine(folder, name)).Report();
-        foreach (string file in (string[])["index.html", "summary.txt", "summary.json", .. ReportCatalog.Figures.Names.SelectMany(f => new[] { $"figures/{f}.svg", $"figures/{f}.csv" })])
+        foreach (string file in (string[])["index.html", "summary.txt", "summary.json", .. ReportCatalog.Figures.Names.SelectMany(f => new[] { $"figures/{f.ToUpperInvariant()}.svg", $"figures/{f.ToUpperInvariant()}.csv" })])
         {
             Assert.True(new FileInfo(Path.Combine(run.Folder.Report, file)).Length > 20, file);
         }

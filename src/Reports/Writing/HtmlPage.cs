@@ -53,14 +53,14 @@ internal static class HtmlPage
         html.Append("<section id=\"figures\"><h2>Figures</h2>\n");
         foreach (DrawnFigure figure in figures)
         {
-            string name = $"{figure.Id.ToUpperInvariant()} {figure.Title}";
+            string name = $"{figure.Number} {figure.Title}";
             html.Append("<figure id=\"").Append(figure.Id).Append("\"><div class=\"art\">")
                 .Append(figure.Large.ToSvg(figure.Id + "L", name, figure.Plan.Description))
                 .Append(figure.Small.ToSvg(figure.Id + "S", name, figure.Plan.Description))
-                .Append("</div>\n<figcaption><h3><span class=\"id\">").Append(figure.Id.ToUpperInvariant()).Append("</span> ").Append(HtmlText.Of(figure.Title))
+                .Append("</div>\n<figcaption><h3><span class=\"id\">").Append(figure.Number).Append("</span> ").Append(HtmlText.Of(figure.Title))
                 .Append("</h3><p><b>Read.</b> ").Append(HtmlText.Of(figure.Plan.Read)).Append("</p><p><b>Decides.</b> ").Append(HtmlText.Of(figure.Plan.Decides))
                 .Append("</p><p class=\"src\">").Append(HtmlText.Of(figure.Plan.Source)).Append(figure.Plan.Missing is null ? " Series: <code>figures/" : " No series; the reason stands in <code>figures/")
-                .Append(figure.Id).Append(".csv</code></p></figcaption></figure>\n");
+                .Append(figure.Number).Append(".csv</code></p></figcaption></figure>\n");
         }
         html.Append("</section>\n");
     }

@@ -59,5 +59,5 @@ public sealed class SeriesTests
     }
 
     private static string[][] Rows(FixtureRun run, string figure) =>
-        [.. run.Read($"figures/{figure}.csv").TrimEnd('\n').Split('\n').Skip(1).Select(l => l.Split(','))];
+        [.. run.Read($"figures/{figure.ToUpperInvariant()}.csv").TrimEnd('\n').Split('\n').Skip(1).Select(l => l.Split(','))];
 }
