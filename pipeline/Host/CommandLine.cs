@@ -17,6 +17,9 @@ public static class CommandLine
             DumpCommand.Create(cancel),
             ReplayCommand.Create(cancel),
             ReportCommand.Create(cancel),
+            CalibrateCommand.Create(cancel),
+            VectorsCommand.Create(),
+            ScenarioCommand.Create(),
             ListCommand.Create(),
         };
         root.SetAction(_ => RunCommand.Quickstart(cancel));
