@@ -27,11 +27,14 @@ internal sealed class MemcgLru(ulong seed)
     /// <summary>Counter of old generations that became empty.</summary>
     public long Seq { get; set; }
 
-    public void Add(Memcg memcg)
+    public void Add(Memcg memcg) => AddAt(memcg, (int)(Seq % Gens));
+
+    /// <summary>Adds a memcg to a given generation, 0 to 2.</summary>
+    public void AddAt(Memcg memcg, int gen)
     {
         MglruLruvec lruvec = memcg.Generations!;
         lruvec.MemcgLruSeg = SegDefault;
-        lruvec.MemcgLruGen = (int)(Seq % Gens);
+        lruvec.MemcgLruGen = gen;
         lruvec.MemcgLruBin = NextBin();
         _lists[lruvec.MemcgLruGen, lruvec.MemcgLruBin].Add(lruvec);
         _count[lruvec.MemcgLruGen]++;

@@ -21,6 +21,23 @@ public sealed partial class MglruPolicy
         return sc.MaySwap && room ? wanted : 0;
     }
 
+    /// <summary>Priority at which root reclaim starts.</summary>
+    /// <param name="reclaimable">Pages older than the two youngest generations.</param>
+    /// <param name="nrToReclaim">Pages wanted.</param>
+    /// <param name="floor">Lowest value; -1 keeps the default priority.</param>
+    internal static int InitialPriority(long reclaimable, long nrToReclaim, int floor)
+    {
+        if (floor < 0 || nrToReclaim < MglruLruvec.MinBatch)
+        {
+            return ReclaimModel.DefaultPriority;
+        }
+        int priority = FindLastSet(reclaimable) - 1 - FindLastSet(nrToReclaim - 1);
+        return Math.Clamp(priority, floor, ReclaimModel.DefaultPriority);
+    }
+
+    /// <summary>Number of the highest set bit, counted from 1; 0 for 0.</summary>
+    private static int FindLastSet(long value) => 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)value);
+
     /// <summary>Whether eviction wants an aging pass first, and all evictable pages.</summary>
     internal bool ShouldAge(MglruLruvec lruvec, int swappiness, int priority, out long total)
     {
