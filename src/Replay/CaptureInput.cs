@@ -37,6 +37,22 @@ public sealed class CaptureInput
     /// <summary>Last instant, ns.</summary>
     public required long EndNs { get; init; }
 
+    /// <summary>Whether pages of more than one VM are known.</summary>
+    public bool HasSeveralVms
+    {
+        get
+        {
+            foreach (ref readonly SlotPages slot in Pages.Slots)
+            {
+                if (!string.Equals(slot.Vm, Pages.Slots[0].Vm, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
     /// <summary>The guest's own record of its accesses, or null.</summary>
     public Table? Truth => ReadTable(_folder, "truth", TruthTable.Schema);
 

@@ -81,6 +81,65 @@ public sealed class GuestPages
         return FromSpans(spans, addressesKnown: false);
     }
 
+    /// <summary>Whether some guest frame belongs to more than one VM.</summary>
+    public bool HasSharedFrames
+    {
+        get
+        {
+            for (int i = 0; i < _spans.Length; i++)
+            {
+                for (int j = 0; j < i; j++)
+                {
+                    if (_spans[i].Vm != _spans[j].Vm && _spans[i].Gfn < _spans[j].Gfn + (ulong)_spans[j].Npages && _spans[j].Gfn < _spans[i].Gfn + (ulong)_spans[i].Npages)
+                    {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+    }
+
+    /// <summary>VMs known, by index from 0.</summary>
+    public int VmCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (SlotSpan span in _spans)
+            {
+                count = Math.Max(count, span.Vm + 1);
+            }
+            return count;
+        }
+    }
+
+    /// <summary>Index of the VM that a host address belongs to, -1 for none.</summary>
+    public int VmOfHva(ulong hva)
+    {
+        foreach (SlotSpan span in _spans)
+        {
+            if (hva - span.Hva < (ulong)span.Npages << 12)
+            {
+                return span.Vm;
+            }
+        }
+        return -1;
+    }
+
+    /// <summary>Index of a VM by name as <see cref="OfGfn"/> takes it; -1 when there is none of that name.</summary>
+    public int VmOf(string name)
+    {
+        foreach (SlotSpan span in _spans)
+        {
+            if (string.Equals(span.VmName, name, StringComparison.Ordinal))
+            {
+                return span.Vm;
+            }
+        }
+        return -1;
+    }
+
     /// <summary>The page of a guest frame, or -1.</summary>
     /// <param name="vm">Index of the VM, or -1 when the event does not name it.</param>
     /// <param name="gfn">Guest frame number.</param>

@@ -36,7 +36,7 @@ public sealed class TraceScan
     public static TraceScan Read(string folder, GuestPages pages, GapTimeline gaps, CancellationToken cancel)
     {
         using EventsReader reader = new(folder);
-        IntervalBuilder builder = new(pages, gaps);
+        IntervalBuilder builder = new(pages, gaps, pages.HasSharedFrames ? ThreadVms.Learn(folder, pages) : ThreadVms.None);
         BurstCollector bursts = new();
         CaptureFacts facts = new();
         CpuVotes votes = new();

@@ -18,7 +18,7 @@ public static class Calibrator
     public static CalibratedCapture? Run(CaptureInput input, string? preset, AccessSchedule? accesses, string mode, CancellationToken cancel)
     {
         RecordedState real = RecordedState.Read(input);
-        if (real.Snapshots.Count < 2 && real.Residencies.Count == 0)
+        if ((real.Snapshots.Count < 2 && real.Residencies.Count == 0) || input.HasSeveralVms)
         {
             return null;
         }

@@ -36,6 +36,9 @@ public readonly record struct RecordedCommand
     /// <summary>Step of the capture's plan; -1 when unknown.</summary>
     public int Step { get; init; }
 
+    /// <summary>Name of the VM whose program gave it; empty when the capture has one.</summary>
+    public string Vm { get; init; }
+
     /// <summary>Return code, negative errno.</summary>
     public int Rc { get; init; }
 
@@ -81,6 +84,7 @@ public readonly record struct RecordedCommand
             Step = step,
             Rc = rc,
             Word = word,
+            Vm = "",
             Detail = text,
             Sequence = -1,
             Swappiness = -1,

@@ -9,6 +9,7 @@ public sealed class RecordedDemand
 {
     private const long PressurePauseNs = 1_000_000;
     private const int PressureBatch = 64;
+    private const int MostOverlapping = 8;
 
     private RecordedDemand(List<RecordedCommand> commands, string source, long memoryMaxPages)
     {
@@ -52,7 +53,7 @@ public sealed class RecordedDemand
                 actions[ActionsTable.EndNs][r],
                 actions[ActionsTable.Step][r],
                 actions.IsNull(ActionsTable.Rc, r) ? 0 : actions[ActionsTable.Rc][r],
-                actions[ActionsTable.Inferred][r]));
+                actions[ActionsTable.Inferred][r]) with { Vm = actions[ActionsTable.Vm][r] });
         }
         string source = commands.Count > 0 ? "actions" : bursts.Count > 0 ? "inferred" : "none";
         if (commands.Count == 0)
@@ -101,10 +102,15 @@ public sealed class RecordedDemand
                 high = middle;
             }
         }
-        // Commands of one program follow each other; inferred ones of two tasks may overlap a little.
-        for (int i = low - 1; i >= 0 && i >= low - 4; i--)
+        return ReclaimAt(Commands, low - 1, tsNs);
+    }
+
+    // Commands of one program follow each other; those of two programs may overlap a little.
+    private static int ReclaimAt(IReadOnlyList<RecordedCommand> commands, int last, long tsNs)
+    {
+        for (int i = last; i >= 0 && i > last - MostOverlapping; i--)
         {
-            if (Commands[i].Kind is CommandKind.Age or CommandKind.Evict or CommandKind.Reclaim && tsNs <= Commands[i].EndNs)
+            if (commands[i].Kind is CommandKind.Age or CommandKind.Evict or CommandKind.Reclaim && tsNs <= commands[i].EndNs)
             {
                 return i;
             }
@@ -114,8 +120,8 @@ public sealed class RecordedDemand
 
     private static void CountUnmaps(List<RecordedCommand> commands, IReadOnlyList<RecordedUnmap> unmaps, bool complete)
     {
-        long[] taken = new long[commands.Count];
         HashSet<int>[] pages = new HashSet<int>[commands.Count];
+        HashSet<int>[] ranges = new HashSet<int>[commands.Count];
         List<RecordedCommand> pressure = [];
         int at = -1;
         long begin = 0;
@@ -128,14 +134,16 @@ public sealed class RecordedDemand
                 at++;
             }
             bool inside = at >= 0 && unmap.TsNs <= commands[at].EndNs;
-            if (inside && commands[at].Kind is CommandKind.Age or CommandKind.Evict or CommandKind.Reclaim)
+            int reclaiming = ReclaimAt(commands, at, unmap.TsNs);
+            if (reclaiming >= 0)
             {
-                pages[at] ??= [];
-                taken[at] += pages[at].Add(unmap.Page) ? 1 : 0;
+                HashSet<int>[] kind = unmap.Single ? pages : ranges;
+                kind[reclaiming] ??= [];
+                kind[reclaiming].Add(unmap.Page);
                 continue;
             }
             // Unmaps while the guest runs are reclaim at a limit; those of other commands (slots, protection, advice) are not reclaim.
-            bool running = complete && inside && commands[at].Word is "seq" or "zipf" or "uniform" or "host" or "idle";
+            bool running = complete && inside && unmap.Single && commands[at].Word is "seq" or "zipf" or "uniform" or "host" or "idle";
             if (!running)
             {
                 continue;
@@ -153,9 +161,10 @@ public sealed class RecordedDemand
         {
             pressure.Add(Pressure(begin, end, count));
         }
-        for (int i = 0; i < taken.Length; i++)
+        for (int i = 0; i < pages.Length; i++)
         {
-            commands[i] = commands[i] with { Unmapped = taken[i] };
+            // A range is a huge page that goes as a whole only where no single pages of it go: else it is the split before.
+            commands[i] = commands[i] with { Unmapped = pages[i]?.Count ?? ranges[i]?.Count ?? 0 };
         }
         commands.AddRange(pressure);
         commands.Sort(static (a, b) => a.BeginNs != b.BeginNs ? a.BeginNs.CompareTo(b.BeginNs) : a.Step.CompareTo(b.Step));

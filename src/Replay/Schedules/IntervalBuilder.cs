@@ -9,15 +9,19 @@ namespace SecondLook.Replay.Schedules;
 /// accessed bit; the first clear after a map says nothing new; one bit of a huge leaf is a group of pages; losses make old answers unknown.
 /// Omits: lifelines of pages that only the host itself touches; they set no bit in a secondary MMU.
 /// </remarks>
-public sealed class IntervalBuilder
+public sealed partial class IntervalBuilder
 {
     private readonly GuestPages _pages;
     private readonly PageLifelines _lines;
+    private readonly ThreadVms _threads;
+    private readonly int _vms;
     private readonly List<AccessPoint> _points = [];
     private readonly List<RecordedUnmap> _unmaps = [];
     private readonly Dictionary<int, (ulong Gfn, bool Write)> _lastFault = [];
     private readonly Dictionary<int, (int Page, long TsNs, long Seq)> _openCall = [];
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, (int Page, int Pages, long TsNs, long Seq)> _silentCall = [];
+    private readonly List<(int Index, bool Young)> _perhapsSoftware = [];
     private readonly bool[] _softwareYoung;
     private bool _tdp;
     private bool _accessFlagFaults;
@@ -28,8 +32,11 @@ public sealed class IntervalBuilder
     /// <summary>Creates a builder.</summary>
     /// <param name="pages">Pages of the capture.</param>
     /// <param name="gaps">Where events were lost.</param>
-    public IntervalBuilder(GuestPages pages, GapTimeline gaps)
+    /// <param name="threads">Threads of several VMs; <see cref="ThreadVms.None"/> for one VM.</param>
+    public IntervalBuilder(GuestPages pages, GapTimeline gaps, ThreadVms threads)
     {
+        _threads = threads;
+        _vms = pages.HasSharedFrames ? pages.VmCount : 1;
         _pages = pages;
         _lines = new PageLifelines(pages.Count, gaps);
         _softwareYoung = new bool[pages.Count];
@@ -46,6 +53,7 @@ public sealed class IntervalBuilder
             _lastNs = Math.Max(_lastNs, tsNs);
         }
         _lastSeq = e.Seq;
+        EndSilentCall(e, tsNs);
         switch (e.Kind)
         {
             case TraceEventKind.SpteChange when e.AsId == 0:
@@ -75,6 +83,14 @@ public sealed class IntervalBuilder
         foreach ((int Page, long TsNs, long Seq) call in _openCall.Values)
         {
             CloseCall(call, IntervalOutcome.Unknown);
+        }
+        if (_accessFlagFaults)
+        {
+            // The first access-flag fault tells what kind of CPU it is, also for the calls before it.
+            foreach ((int index, bool young) in _perhapsSoftware)
+            {
+                _lines.Resolve(index, young ? IntervalOutcome.Young : IntervalOutcome.Old);
+            }
         }
         if (_lastNs < _firstNs)
         {
@@ -106,7 +122,7 @@ public sealed class IntervalBuilder
             return;
         }
         int pages = (int)PageSize.PagesOfLevel(level);
-        int first = FirstPage(e.Vm, e.Has(EventColumn.Vm), e.Gfn, ref pages, tsNs);
+        int first = FirstPage(VmOfEntry(e, tsNs), e.Gfn, ref pages, tsNs);
         if (first < 0)
         {
             return;
@@ -215,150 +231,35 @@ public sealed class IntervalBuilder
         }
     }
 
-    private void OnAge(in TraceEvent e, long tsNs)
-    {
-        ulong end = e.Has(EventColumn.End) ? e.End : e.Start + PageSize.Bytes;
-        bool single = end - e.Start == PageSize.Bytes;
-        if (e.Op == TraceEventOp.Test || !_pages.AddressesKnown)
-        {
-            return;
-        }
-        EndCallOf(e.Tid);
-        int first = _pages.OfHva(e.Start, tsNs, out long left);
-        if (first < 0)
-        {
-            return;
-        }
-        Count("asked");
-        int pages = (int)Math.Min(left, (long)(end - e.Start) >> PageSize.Shift);
-        if (_tdp)
-        {
-            // A young answer is told by the entry that changes; what is left to see here is its absence.
-            if (e.Has(EventColumn.Young) && e.Young && e.YoungSrc != YoungSource.SptePair)
-            {
-                CloseMapped(first, pages, tsNs, e.Seq, IntervalOutcome.Young);
-            }
-            else if (!e.Has(EventColumn.Young) || !e.Young)
-            {
-                CloseMapped(first, pages, tsNs, e.Seq, e.Has(EventColumn.Young) ? IntervalOutcome.Old : IntervalOutcome.Unknown);
-            }
-            return;
-        }
-        if (e.Has(EventColumn.Young))
-        {
-            for (int p = first; p < first + pages; p++)
-            {
-                _lines.Clear(p, 1, tsNs, e.Seq, e.Young ? IntervalOutcome.Young : IntervalOutcome.Old);
-            }
-        }
-        else if (single)
-        {
-            _openCall[e.Tid] = (first, tsNs, e.Seq);
-        }
-        else
-        {
-            for (int p = first; p < first + pages; p++)
-            {
-                CloseCall((p, tsNs, e.Seq), IntervalOutcome.Unknown);
-            }
-        }
-    }
-
-    private void OnInvalidate(in TraceEvent e, long tsNs)
-    {
-        int first = _pages.OfHva(e.Start, tsNs, out long left);
-        if (!_pages.AddressesKnown)
-        {
-            return;
-        }
-        long pages = Math.Min(left, (long)((e.End - e.Start) >> PageSize.Shift));
-        if (_openCall.Remove(e.Tid, out (int Page, long TsNs, long Seq) call))
-        {
-            // Reclaim takes a page right after it answered old, never after young (rule R7).
-            CloseCall(call, call.Page == first && pages == 1 ? IntervalOutcome.Old : IntervalOutcome.Unknown);
-        }
-        if (first < 0 || pages > PageSize.PagesPerTable)
-        {
-            if (first >= 0 && !_tdp)
-            {
-                RemoveAll(first, pages, tsNs, e.Seq);
-            }
-            return;
-        }
-        for (int p = first; p < first + pages; p++)
-        {
-            _unmaps.Add(new RecordedUnmap(p, tsNs));
-        }
-        if (!_tdp)
-        {
-            RemoveAll(first, pages, tsNs, e.Seq);
-        }
-    }
-
-    private void RemoveAll(int first, long pages, long tsNs, long seq)
-    {
-        for (int p = first; p < first + pages; p++)
-        {
-            if (_lines.IsPresent(p))
-            {
-                _lines.Remove(p, 1, tsNs, seq, IntervalOutcome.Unknown, IntervalEnd.Unmap);
-            }
-        }
-    }
-
-    private void CloseMapped(int first, int pages, long tsNs, long seq, IntervalOutcome outcome)
-    {
-        for (int p = first; p < first + pages; p++)
-        {
-            if (_lines.IsPresent(p))
-            {
-                _lines.Clear(p, 1, tsNs, seq, outcome);
-            }
-            else
-            {
-                Count("asked_not_mapped");
-            }
-        }
-    }
-
-    private void EndCallOf(int tid)
-    {
-        if (_openCall.Remove(tid, out (int Page, long TsNs, long Seq) call))
-        {
-            CloseCall(call, IntervalOutcome.Unknown);
-        }
-    }
-
-    private void CloseCall((int Page, long TsNs, long Seq) call, IntervalOutcome outcome)
-    {
-        if (outcome == IntervalOutcome.Unknown && _accessFlagFaults)
-        {
-            // Without a hardware accessed bit every first access after a clear traps (rule R13).
-            outcome = _softwareYoung[call.Page] ? IntervalOutcome.Young : IntervalOutcome.Old;
-        }
-        _softwareYoung[call.Page] = false;
-        if (_lines.IsPresent(call.Page) || outcome != IntervalOutcome.Unknown)
-        {
-            _lines.Clear(call.Page, 1, call.TsNs, call.Seq, outcome);
-        }
-        else
-        {
-            // The first call on a page proves that it is present.
-            _lines.Map(call.Page, call.TsNs, call.Seq, 0, accessed: false);
-        }
-    }
-
     private void AddPoint(int page, long tsNs, long seq, bool write)
     {
         _lines.Point(page, tsNs, seq);
         _points.Add(new AccessPoint(page, tsNs, seq, write));
     }
 
-    private int PageOf(in TraceEvent e, ulong gfn, long tsNs) => _pages.OfGfn(e.Has(EventColumn.Vm) ? e.Vm : -1, gfn, tsNs);
+    private int PageOf(in TraceEvent e, ulong gfn, long tsNs) => _pages.OfGfn(e.Has(EventColumn.Vm) ? e.Vm : _threads.Of(e.Tid), gfn, tsNs);
 
-    private int FirstPage(int vm, bool vmKnown, ulong gfn, ref int pages, long tsNs)
+    // Entry events name no VM: the thread tells, else the frame that the old value names.
+    private int VmOfEntry(in TraceEvent e, long tsNs)
     {
-        int known = vmKnown ? vm : -1;
+        int vm = e.Has(EventColumn.Vm) ? e.Vm : _threads.Of(e.Tid);
+        if (vm >= 0 || _vms == 1 || !RecordedSpte.IsPresent(e.OldSpte))
+        {
+            return vm;
+        }
+        for (int candidate = 0; candidate < _vms; candidate++)
+        {
+            int page = _pages.OfGfn(candidate, e.Gfn, tsNs);
+            if (page >= 0 && _lines.PfnOf(page) == RecordedSpte.PfnOf(e.OldSpte))
+            {
+                return candidate;
+            }
+        }
+        return -1;
+    }
+
+    private int FirstPage(int known, ulong gfn, ref int pages, long tsNs)
+    {
         int first = _pages.OfGfn(known, gfn, tsNs);
         if (pages == 1 || first < 0)
         {

@@ -71,7 +71,8 @@ public readonly record struct AccessPoint(int Page, long TsNs, long Seq, bool Wr
 /// <summary>One page that the host took away, as an unmap event told.</summary>
 /// <param name="Page">Dense page id.</param>
 /// <param name="TsNs">When.</param>
-public readonly record struct RecordedUnmap(int Page, long TsNs);
+/// <param name="Single">Whether the event named this page alone; a wider range may be a split or a change of protection.</param>
+public readonly record struct RecordedUnmap(int Page, long TsNs, bool Single);
 
 /// <summary>Everything that a capture proves about the guest's accesses (inference.md section 3).</summary>
 public sealed class KnownIntervals

@@ -7,6 +7,7 @@ public sealed class PageLifelines
     private readonly long[] _startNs;
     private readonly long[] _startSeq;
     private readonly bool[] _hasPoint;
+    private readonly bool[] _seen;
     private readonly ulong[] _pfn;
     private readonly GapTimeline _gaps;
     private readonly List<KnownInterval> _intervals = [];
@@ -20,6 +21,7 @@ public sealed class PageLifelines
         _startNs = new long[pages];
         _startSeq = new long[pages];
         _hasPoint = new bool[pages];
+        _seen = new bool[pages];
         _pfn = new ulong[pages];
         _gaps = gaps;
     }
@@ -41,6 +43,12 @@ public sealed class PageLifelines
 
     /// <summary>Whether a young answer now would be explained by a known access.</summary>
     public bool HasPoint(int page) => _hasPoint[page];
+
+    /// <summary>Last known clear or map of a page, ns.</summary>
+    public long StartOf(int page) => _startNs[page];
+
+    /// <summary>Whether events were lost anywhere.</summary>
+    public bool HasGaps => _gaps.Count > 0;
 
     /// <summary>Host frame that the last map named; 0 when unknown.</summary>
     public ulong PfnOf(int page) => _pfn[page];
@@ -103,7 +111,25 @@ public sealed class PageLifelines
         for (int p = page; p < page + pages; p++)
         {
             _state[p] = State.Absent;
+            _seen[p] = true;
+            _startNs[p] = tsNs;
+            _startSeq[p] = seq;
             _hasPoint[p] = false;
+        }
+    }
+
+    /// <summary>Gives an interval that was closed as unknown the outcome that a later event proves.</summary>
+    /// <param name="index">Its position in <see cref="Intervals"/>.</param>
+    /// <param name="outcome">The outcome.</param>
+    public void Resolve(int index, IntervalOutcome outcome)
+    {
+        KnownInterval interval = _intervals[index];
+        bool possible = interval.BeginNs != long.MinValue
+            && (outcome == IntervalOutcome.Young || (!interval.HasPoint && !_gaps.Touches(interval.BeginNs, interval.EndNs)));
+        if (possible)
+        {
+            _intervals[index] = interval with { Outcome = outcome };
+            KnownPageNs += (double)(interval.EndNs - interval.BeginNs) * interval.Pages;
         }
     }
 
@@ -122,7 +148,9 @@ public sealed class PageLifelines
     private void Close(int page, int pages, long tsNs, long seq, IntervalOutcome outcome, IntervalEnd end)
     {
         bool startKnown = _state[page] is State.Mapped or State.Cleared;
-        long begin = _state[page] == State.Absent ? long.MinValue : _startNs[page];
+        // Whatever is said of a page that was seen to go can only be about the time since.
+        bool absent = _state[page] == State.Absent;
+        long begin = absent && !_seen[page] ? long.MinValue : _startNs[page];
         bool point = _hasPoint[page];
         if (outcome == IntervalOutcome.Old)
         {
@@ -137,7 +165,7 @@ public sealed class PageLifelines
                 outcome = IntervalOutcome.Unknown;
             }
         }
-        if (begin != long.MinValue)
+        if (!absent)
         {
             double time = (double)(tsNs - begin) * pages;
             ResidentPageNs += time;

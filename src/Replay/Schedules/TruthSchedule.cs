@@ -16,12 +16,12 @@ public static class TruthSchedule
     /// <param name="demand">Recorded commands; their steps bound the stamps.</param>
     public static AccessSchedule Build(Table truth, GuestPages guest, RecordedDemand demand)
     {
-        Dictionary<int, (long Begin, long End)> steps = [];
+        Dictionary<(string Vm, int Step), (long Begin, long End)> steps = [];
         foreach (RecordedCommand command in demand.Commands)
         {
             if (command.Step >= 0)
             {
-                steps.TryAdd(command.Step, (command.BeginNs, command.EndNs));
+                steps.TryAdd((command.Vm, command.Step), (command.BeginNs, command.EndNs));
             }
         }
         long[] ts = truth[TruthTable.TsNs];
@@ -30,6 +30,7 @@ public static class TruthSchedule
         bool[] write = truth[TruthTable.Write];
         int[] vcpu = truth[TruthTable.Vcpu];
         string[] op = truth[TruthTable.Op];
+        string[] vm = truth[TruthTable.Vm];
         List<ScheduledAccess> accesses = new(truth.RowCount);
         for (int r = 0; r < truth.RowCount; r++)
         {
@@ -38,11 +39,11 @@ public static class TruthSchedule
                 continue;
             }
             long at = ts[r];
-            if (steps.TryGetValue(step[r], out (long Begin, long End) bounds))
+            if (steps.TryGetValue((vm[r], step[r]), out (long Begin, long End) bounds))
             {
                 at = Math.Clamp(at, bounds.Begin, Math.Max(bounds.Begin, bounds.End));
             }
-            int page = guest.OfGfn(-1, unchecked((ulong)gfn[r]), at);
+            int page = guest.OfGfn(vm[r].Length == 0 ? -1 : guest.VmOf(vm[r]), unchecked((ulong)gfn[r]), at);
             if (page >= 0)
             {
                 accesses.Add(new ScheduledAccess(at, r, page, TouchOrigin.Truth, write[r], vcpu[r] < 0, step[r], vcpu[r]));
