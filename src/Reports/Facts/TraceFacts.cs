@@ -10,17 +10,21 @@ public sealed class TraceFacts
 {
     private readonly SortedDictionary<string, long> _events = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, TraceOddity> _oddities = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, long> _answers = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _identity = new(StringComparer.Ordinal);
 
     private TraceFacts()
     {
     }
 
-    /// <summary>Events kept, by kind.</summary>
+    /// <summary>Events kept, by tracepoint.</summary>
     public IReadOnlyDictionary<string, long> Events => _events;
 
     /// <summary>Everything odd, by id.</summary>
     public IReadOnlyDictionary<string, TraceOddity> Oddities => _oddities;
+
+    /// <summary>What the aging calls answered, as far as the trace tells: counts by kind of answer.</summary>
+    public IReadOnlyDictionary<string, long> Answers => _answers;
 
     /// <summary>What the capture says about its machine and kernel, by key.</summary>
     public IReadOnlyDictionary<string, string> Identity => _identity;
@@ -100,29 +104,40 @@ public sealed class TraceFacts
         {
             switch (property.Name)
             {
-                case "events" when property.Value.ValueKind == JsonValueKind.Object:
-                    foreach (JsonProperty kind in property.Value.EnumerateObject())
+                case "events_by_name":
+                    Numbers(property.Value, (name, count) => _events[name] = count);
+                    break;
+                case "repairs":
+                    Numbers(property.Value, (name, count) => Add("repair." + name, count, "repaired, and kept"));
+                    break;
+                case "form_not_known":
+                    Numbers(property.Value, (name, count) => Add("form_not_known." + name, count, "most lines of this event could not be read: a form not known yet"));
+                    break;
+                case "quarantine":
+                    foreach (JsonProperty cause in Members(property.Value))
                     {
-                        _events[kind.Name] = kind.Value.GetInt64();
+                        Add("quarantine." + cause.Name, Count(cause.Value), FirstExample(cause.Value));
                     }
                     break;
-                case "diagnostics" when property.Value.ValueKind == JsonValueKind.Array:
-                    foreach (JsonElement entry in property.Value.EnumerateArray())
+                case "undeclared_losses":
+                    Add("gap.undeclared", Count(property.Value), "answers that contradict each other: events were lost without a mark");
+                    break;
+                case "side_file_problem_count":
+                    Add("side_files.problems", Count(property.Value), "lines of side files that could not be used");
+                    break;
+                case "answers":
+                    Numbers(property.Value, (name, count) => _answers[name] = count);
+                    break;
+                case "streams" when property.Value.ValueKind == JsonValueKind.Array && property.Value.GetArrayLength() > 0:
+                    foreach (JsonProperty fact in Members(property.Value[0]).Where(f => f.Value.ValueKind == JsonValueKind.String))
                     {
-                        Add(entry.GetProperty("id").GetString() ?? "", entry.GetProperty("count").GetInt64(), Text(entry, "severity"), Text(entry, "advice"));
+                        _identity[fact.Name] = fact.Value.GetString()!;
                     }
                     break;
-                case "quarantine" or "repairs" when property.Value.ValueKind == JsonValueKind.Object:
-                    string group = property.Name == "repairs" ? "repair." : "quarantine.";
-                    foreach (JsonProperty cause in property.Value.EnumerateObject().Where(c => c.Value.ValueKind == JsonValueKind.Number))
+                case "identity":
+                    foreach (JsonProperty fact in Members(property.Value).Where(f => f.Value.ValueKind == JsonValueKind.String))
                     {
-                        Add(group + cause.Name, cause.Value.GetInt64(), group == "repair." ? "repair" : "bad_input", "");
-                    }
-                    break;
-                case "identity" when property.Value.ValueKind == JsonValueKind.Object:
-                    foreach (JsonProperty fact in property.Value.EnumerateObject())
-                    {
-                        _identity[fact.Name] = fact.Value.ValueKind == JsonValueKind.String ? fact.Value.GetString()! : fact.Value.GetRawText();
+                        _identity[fact.Name] = fact.Value.GetString()!;
                     }
                     break;
                 default:
@@ -131,21 +146,46 @@ public sealed class TraceFacts
         }
     }
 
-    private void Add(string id, long count, string severity, string advice)
+    private static JsonProperty[] Members(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Object ? [.. element.EnumerateObject()] : [];
+
+    private static long Count(JsonElement element) => element.ValueKind switch
     {
-        if (!_oddities.ContainsKey(id))
+        JsonValueKind.Number => element.GetInt64(),
+        JsonValueKind.Object when element.TryGetProperty("count", out JsonElement count) => count.GetInt64(),
+        _ => 0,
+    };
+
+    private static void Numbers(JsonElement element, Action<string, long> take)
+    {
+        foreach (JsonProperty member in Members(element).Where(m => m.Value.ValueKind == JsonValueKind.Number))
         {
-            _oddities.Add(id, new TraceOddity(id, count, severity, advice));
+            take(member.Name, member.Value.GetInt64());
         }
     }
 
-    private static string Text(JsonElement entry, string key) =>
-        entry.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+    private static string FirstExample(JsonElement cause)
+    {
+        if (cause.ValueKind == JsonValueKind.Object && cause.TryGetProperty("examples", out JsonElement examples) && examples.ValueKind == JsonValueKind.Array && examples.GetArrayLength() > 0
+            && examples[0].TryGetProperty("line", out JsonElement line) && examples[0].TryGetProperty("text", out JsonElement text))
+        {
+            string shown = text.GetString() ?? "";
+            return $"first on line {line.GetRawText()}: {(shown.Length > 100 ? shown[..100] : shown)}";
+        }
+        return "";
+    }
+
+    private void Add(string id, long count, string note)
+    {
+        if (count != 0)
+        {
+            _oddities[id] = new TraceOddity(id, count, note);
+        }
+    }
 }
 
 /// <summary>One cause of trouble with the input, counted.</summary>
 /// <param name="Id">Such as <c>quarantine.malformed_event</c>.</param>
 /// <param name="Count">How often.</param>
-/// <param name="Severity">Info, repair, bad input or data loss, as written.</param>
-/// <param name="Advice">What a user can do.</param>
-public sealed record TraceOddity(string Id, long Count, string Severity, string Advice);
+/// <param name="Note">First example, or what it means.</param>
+public sealed record TraceOddity(string Id, long Count, string Note);

@@ -153,24 +153,7 @@ public sealed class RegretTimeline : IFigure
             PolicyMark mark = line.Policy.Mark;
             canvas.Lines(mark.IsReference ? "ref" : mark.IsKey ? "ln " + mark.Stroke : "ln thin " + mark.Stroke, [.. points]);
         }
-        double[] at = LabelPlacer.Spread([.. lines.Select(l => y.Pixel(l.Head[Steps]) + 4)], 15, 30, bottom);
-        for (int i = 0; i < lines.Count; i++)
-        {
-            PolicyMark mark = lines[i].Policy.Mark;
-            double end = y.Pixel(lines[i].Head[Steps]);
-            canvas.Line("lead", right + 1, end, right + 10, at[i] - 4);
-            if (!mark.IsReference)
-            {
-                mark.Draw(canvas, right, end, 3.4);
-            }
-            canvas.Text(mark.IsReference ? "it" : mark.IsKey ? "b" : "", right + 12, at[i], Fitted(lines[i].Policy.Name, canvas.Width - right - 12));
-        }
-    }
-
-    private static string Fitted(string name, double room)
-    {
-        int characters = (int)(room / (11.5 * LabelBox.EmPerCharacter));
-        return name.Length <= characters ? name : name[..characters];
+        EndLabels.Draw(canvas, [.. lines.Select(l => (l.Policy, right, y.Pixel(l.Head[Steps])))], right, bottom);
     }
 
     private sealed record Series(PolicyReplay Policy, double[] Head, double[] Low, double[] High);

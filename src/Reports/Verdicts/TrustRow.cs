@@ -24,9 +24,10 @@ public sealed record TrustRow(string Gap, string Count, string Points)
         return
         [
             Row("Lost events", lostWords, trace.Gaps == 0),
+            Row("Losses without a mark", Numbers.Count(trace.CountOf("gap.undeclared")), trace.CountOf("gap.undeclared") == 0),
             Row("Gaps", trace.Gaps == 0 ? "0" : $"{trace.Gaps}, {Numbers.Span(trace.GapNs)}", trace.Gaps == 0),
             Row("Clock steps", Numbers.Count(Clock(trace)), Clock(trace) == 0),
-            Row("Unsorted stretches", Numbers.Count(trace.CountOf("repair.unsorted")), trace.CountOf("repair.unsorted") == 0),
+            Row("Events out of order", Numbers.Count(trace.CountOf("repair.late_event")), trace.CountOf("repair.late_event") == 0),
             Row("Quarantined lines", Numbers.Count(quarantined), quarantined == 0),
             Row("Aging events of unknown VM", Numbers.Count(UnknownVm(trace)), UnknownVm(trace) == 0),
             Row("Start state missing", facts.StartStateUnknownPages == 0 ? "0 pages" : Numbers.Count(facts.StartStateUnknownPages) + " pages", facts.StartStateUnknownPages == 0),
@@ -43,9 +44,10 @@ public sealed record TrustRow(string Gap, string Count, string Points)
 
     private static TrustRow Row(string gap, string count, bool harmless) => new(gap, count, harmless ? "0" : NotBounded);
 
+    // A step forward may be an idle host; it is counted because it cannot be told from a step of the clock.
     private static long Clock(TraceFacts trace) => trace.CountOf("repair.clock_backward") + trace.CountOf("repair.clock_forward");
 
-    private static long UnknownVm(TraceFacts trace) => trace.CountOf("repair.vm_ambiguous") + trace.CountOf("vm_ambiguous");
+    private static long UnknownVm(TraceFacts trace) => trace.CountOf("repair.vm_ambiguous");
 
     private static string Emulated(TraceFacts trace) => trace.Identity.TryGetValue("emulated", out string? value)
         ? value is "true" or "yes" ? "yes: no TLB delay" : "no"

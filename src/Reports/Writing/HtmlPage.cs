@@ -94,16 +94,20 @@ internal static class HtmlPage
     private static void WriteTrace(StringBuilder html, ReportModel report)
     {
         TraceFacts trace = report.Run.Trace;
-        html.Append("<section id=\"trace\"><h2>The trace</h2>\n<div class=\"wide\"><table class=\"plain\"><caption>").Append(HtmlText.Of($"{Numbers.Count(trace.EventCount)} events kept, by kind; then everything odd about the input."))
+        html.Append("<section id=\"trace\"><h2>The trace</h2>\n<div class=\"wide\"><table class=\"plain\"><caption>").Append(HtmlText.Of($"{Numbers.Count(trace.EventCount)} events kept, by tracepoint; what the aging calls answered; everything odd about the input."))
             .Append("</caption><thead><tr><th scope=\"col\">What</th><th scope=\"col\">Count</th><th scope=\"col\" class=\"t\">Note</th></tr></thead><tbody>");
         foreach ((string kind, long count) in trace.Events)
         {
             html.Append("<tr><th scope=\"row\">").Append(Escape.Markup(kind)).Append("</th><td>").Append(Numbers.Count(count)).Append("</td><td></td></tr>");
         }
+        foreach ((string answer, long count) in trace.Answers.Where(a => a.Value != 0))
+        {
+            html.Append("<tr><th scope=\"row\">answers: ").Append(Escape.Markup(answer)).Append("</th><td>").Append(Numbers.Count(count)).Append("</td><td></td></tr>");
+        }
         foreach (TraceOddity oddity in trace.Oddities.Values)
         {
             html.Append("<tr><th scope=\"row\">").Append(Escape.Markup(oddity.Id)).Append("</th><td>").Append(Numbers.Count(oddity.Count)).Append("</td><td class=\"t mut\">")
-                .Append(HtmlText.Of(oddity.Advice.Length > 0 ? oddity.Advice : oddity.Severity)).Append("</td></tr>");
+                .Append(Escape.Markup(oddity.Note)).Append("</td></tr>");
         }
         html.Append("</tbody></table></div></section>\n");
     }

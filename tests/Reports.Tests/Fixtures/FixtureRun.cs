@@ -148,13 +148,13 @@ public sealed class FixtureRun : IDisposable
     {
         AtomicFile.WriteText(Folder.Diagnostics, JsonSerializer.Serialize(new
         {
-            events = new Dictionary<string, long> { ["age"] = 7993, ["invalidate"] = 916, ["spte_change"] = 5709, ["guest_fault" + o.Hostile] = 1261 },
-            diagnostics = new[]
-            {
-                new { id = "quarantine.malformed_event" + o.Hostile, severity = "bad_input", count = 3, advice = "Send the line." + o.Hostile },
-                new { id = "repair.clock_backward", severity = "repair", count = 1, advice = "Use the mono clock." },
-            },
-            identity = new { kernel = "6.12.117" + o.Hostile },
+            schema = "diagnostics/1.0",
+            answers = new { aging_calls = 7993, old = 4568, young_again = 1936 },
+            events_by_name = new Dictionary<string, long> { ["kvm_age_hva"] = 7993, ["kvm_unmap_hva_range"] = 916, ["kvm_tdp_mmu_spte_changed"] = 5709, ["kvm_page_fault" + o.Hostile] = 1261 },
+            quarantine = new Dictionary<string, object> { ["malformed_event" + o.Hostile] = new { count = 3, examples = new[] { new { input = "trace.txt", line = 7, text = "torn line" + o.Hostile } } } },
+            repairs = new { clock_backward = 1 },
+            streams = new[] { new { arch = "x86_64", clock = "mono", kernel = "6.12.117" + o.Hostile } },
+            undeclared_losses = 0,
         }));
         TableBuilder gaps = new(GapsTable.Schema);
         for (int i = 0; i < o.Gaps; i++)
