@@ -23,7 +23,7 @@ public sealed class ColdAge : IFigure
     {
         RunTables run = report.Run;
         string? file = run.Head.TouchesFile(run.Folder);
-        string? missing = run.Head.TooLittleKnown is { } why ? $"Idle times are not known: {why}. Next time record {Verdicts.VerdictMaker.EventToAdd(run.Facts)}."
+        string? missing = run.Head.TooLittleKnown is { } why ? $"Idle times are not known: {why}. {Verdicts.VerdictMaker.NextTime(run)}"
             : file is null ? $"The run kept no accesses of the schedule {run.Head.Name}: 0 rows."
             : run.Facts.SpanNs < 60e9 ? $"The trace spans {Numbers.Span(run.Facts.SpanNs)}; promotions per minute need 60 s at least. Next time record longer."
             : null;

@@ -22,7 +22,7 @@ public sealed class Convergence : IFigure
     public FigurePlan Plan(ReportModel report)
     {
         RunTables run = report.Run;
-        string? missing = run.Head.TooLittleKnown is { } why ? $"No refaults to print: {why}. Next time record {Verdicts.VerdictMaker.EventToAdd(run.Facts)}."
+        string? missing = run.Head.TooLittleKnown is { } why ? $"No refaults to print: {why}. {Verdicts.VerdictMaker.NextTime(run)}"
             : report.Pair?.Effect is null ? "There is no effect to follow: 0 refaults under the baseline, or one policy only."
             : null;
         if (missing is not null)

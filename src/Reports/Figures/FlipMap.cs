@@ -10,7 +10,7 @@ namespace SecondLook.Reports.Figures;
 [CatalogEntry("p10", "flip map: outcomes of pages under the one policy against the other")]
 public sealed class FlipMap : IFigure
 {
-    private static readonly string[] Outcomes = ["evicted rightly", "false-cold", "kept"];
+    private static readonly string[] Outcomes = ["right", "false-cold", "kept"];
     private static readonly string[] Columns = ["outcome_candidate", "outcome_baseline", "pages"];
 
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed class FlipMap : IFigure
     public FigurePlan Plan(ReportModel report)
     {
         RunTables run = report.Run;
-        string? missing = run.Head.TooLittleKnown is { } why ? $"Outcomes are not known: {why}. Next time record {Verdicts.VerdictMaker.EventToAdd(run.Facts)}."
+        string? missing = run.Head.TooLittleKnown is { } why ? $"Outcomes are not known: {why}. {Verdicts.VerdictMaker.NextTime(run)}"
             : report.Pair is not { } both ? "One policy was replayed, 2 are needed."
             : both.CandidateCounts.Evictions + both.BaselineCounts.Evictions == 0 ? "Neither policy evicted: 0 pages. Record reclaim, or set reclaim.demand to capacity."
             : null;
@@ -60,7 +60,7 @@ public sealed class FlipMap : IFigure
         return new FigurePlan
         {
             Short = "Off the diagonal: pages whose fate flips.",
-            Read = $"A cell counts pages by what {a.Name} (across) and {b.Name} (up) did with them at the same reclaim pass; on the diagonal both did the same.",
+            Read = $"A cell counts pages by what {a.Name} (across) and {b.Name} (up) did with them at the same reclaim pass: evicted rightly, evicted though needed again (false-cold), or kept; on the diagonal both did the same.",
             Decides = "Where the difference comes from: pages that only one policy takes, and how many of those come back.",
             Source = $"Pages taken by either, by reclaim pass, schedule {run.Head.Name}; {Numbers.Count(censored)} cannot be judged and are left out. Causes come with the error ledger.",
             Description = "A grid of three by three counts of pages by outcome under the two policies of the verdict.",
@@ -90,7 +90,7 @@ public sealed class FlipMap : IFigure
 
     private static void Draw(Canvas canvas, long[,] counts, PolicyReplay a, PolicyReplay b)
     {
-        double left = canvas.Small ? 92 : 118;
+        double left = canvas.Small ? 72 : 88;
         double right = canvas.Small ? canvas.Width - 8 : 560;
         const double Top = 30;
         double bottom = canvas.Height - 44;
@@ -113,7 +113,7 @@ public sealed class FlipMap : IFigure
         }
         for (int i = 0; i < 3; i++)
         {
-            canvas.Text("tk", left + ((i + 0.5) * width), bottom + 15, canvas.Small && i == 0 ? "right" : Outcomes[i], TextAnchor.Middle);
+            canvas.Text("tk", left + ((i + 0.5) * width), bottom + 15, Outcomes[i], TextAnchor.Middle);
             canvas.Text("tk", left - 6, bottom - ((i + 0.5) * height) + 4, Outcomes[i], TextAnchor.End);
         }
         canvas.Text("ax-t", right, bottom + 33, "under " + a.Name, TextAnchor.End);

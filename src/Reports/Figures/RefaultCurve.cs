@@ -22,7 +22,7 @@ public sealed class RefaultCurve : IFigure
     {
         RunTables run = report.Run;
         long[] capacities = [.. run.Facts.Capacities.Distinct().Order()];
-        string? missing = run.Head.TooLittleKnown is { } why ? $"No refaults to print: {why}. Next time record {Verdicts.VerdictMaker.EventToAdd(run.Facts)}."
+        string? missing = run.Head.TooLittleKnown is { } why ? $"No refaults to print: {why}. {Verdicts.VerdictMaker.NextTime(run)}"
             : capacities.Length < 2 ? $"{capacities.Length} memory sizes were replayed, 2 are needed. Set reclaim.demand to capacity and give reclaim.capacities."
             : null;
         if (missing is not null)

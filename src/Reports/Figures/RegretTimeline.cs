@@ -22,7 +22,7 @@ public sealed class RegretTimeline : IFigure
     {
         RunTables run = report.Run;
         string? missing = run.Head.TooLittleKnown is { } why
-            ? $"No refaults to print: {why}. Next time record {Verdicts.VerdictMaker.EventToAdd(run.Facts)}."
+            ? $"No refaults to print: {why}. {Verdicts.VerdictMaker.NextTime(run)}"
             : run.Reference("opt") is null ? "OPT was not replayed: 0 of 1. Add opt to the policies of the job."
             : run.Facts.SpanNs <= 0 ? "The replay has no span: 0 s." : null;
         if (missing is not null)

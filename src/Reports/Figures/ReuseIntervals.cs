@@ -23,7 +23,7 @@ public sealed class ReuseIntervals : IFigure
         RunTables run = report.Run;
         string? file = run.Head.TouchesFile(run.Folder);
         ReuseGaps? gaps = file is null ? null : ReuseGaps.Read(file, run.Facts.EndNs);
-        string? missing = run.Head.TooLittleKnown is { } why ? $"Reuse is not known: {why}. Next time record {Verdicts.VerdictMaker.EventToAdd(run.Facts)}."
+        string? missing = run.Head.TooLittleKnown is { } why ? $"Reuse is not known: {why}. {Verdicts.VerdictMaker.NextTime(run)}"
             : gaps is null ? $"The run kept no accesses of the schedule {run.Head.Name}: 0 rows."
             : gaps.Gaps.Length < 2 ? $"{gaps.Gaps.Length} pages were touched again. Next time record longer."
             : null;

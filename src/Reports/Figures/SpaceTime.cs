@@ -33,7 +33,7 @@ public sealed class SpaceTime : IFigure
         if (touches.RowCount == 0)
         {
             return FigurePlan.Empty("guest address", XTitle, Columns,
-                $"The schedule {run.Head.Name} holds 0 accesses. Next time record {Verdicts.VerdictMaker.EventToAdd(run.Facts)}.");
+                $"The schedule {run.Head.Name} holds 0 accesses. {Verdicts.VerdictMaker.NextTime(run)}");
         }
         Slice slice = run.HeadSlice(policy);
         SpaceTimeGrid Grid(int columns, int rows)

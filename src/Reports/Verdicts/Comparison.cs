@@ -73,7 +73,7 @@ public sealed class Comparison
                 continue;
             }
             schedules++;
-            agreeing += headA.Value is { } ha && headB.Value is { } hb && Math.Sign(va - vb) == Math.Sign(ha - hb) ? 1 : 0;
+            agreeing += headA.Value is { } ha && headB.Value is { } hb && Order(va, vb) == Order(ha, hb) ? 1 : 0;
             if (vb > 0)
             {
                 effects.Add((schedule.Id, (va / vb) - 1));
@@ -106,6 +106,9 @@ public sealed class Comparison
             CostInterval = costInterval,
         };
     }
+
+    // Within 1 % two policies are taken for equal (inference.md section 4).
+    private static int Order(double a, double b) => Math.Abs(a - b) <= 0.01 * Math.Abs(b) ? 0 : Math.Sign(a - b);
 
     private static (long Refaults, long Evictions) Counts(Slice slice) => (slice.Total(TotalsTable.Refaults), slice.Total(TotalsTable.Evictions));
 }

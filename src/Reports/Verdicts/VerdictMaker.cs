@@ -66,12 +66,12 @@ public static class VerdictMaker
         _ => "Coverage n/a: the replay did not state it.",
     };
 
-    /// <summary>Which event would settle the outcomes that this trace leaves open.</summary>
-    public static string EventToAdd(ReplayFacts facts) => facts.MissingEvents.Count > 0
-        ? string.Join(" or ", facts.MissingEvents)
-        : facts.Mmu.Contains("tdp", StringComparer.Ordinal) && facts.Mmu.Count == 1
-            ? "kvm_tdp_mmu_spte_changed"
-            : "the return value of the young notifiers (kretprobe on kvm_mmu_notifier_clear_young)";
+    /// <summary>What to do differently next time so that outcomes are known, one sentence.</summary>
+    public static string NextTime(RunTables run) => run.Facts.MissingEvents.Count > 0
+        ? $"Next time also record {string.Join(", and ", run.Facts.MissingEvents)}."
+        : run.Trace.Gaps > 0
+            ? $"Next time give the tracer larger buffers: {Numbers.Count(run.Trace.LostEvents)} events were lost in {run.Trace.Gaps} {(run.Trace.Gaps == 1 ? "gap" : "gaps")}."
+            : "Next time record from before the guest starts, and end with a forced aging pass.";
 
     private static Verdict NoRanking(ReportModel report, Comparison pair)
     {
@@ -88,7 +88,7 @@ public static class VerdictMaker
                 + Numbers.Count(b.SumAging(AgingPassesTable.NotifierCalls)));
         }
         s.Cost(pair);
-        string why = $"Outcomes are known for that share of resident page-time; a ranking or a miss count needs {Numbers.Fixed(ScheduleFacts.CoverageNeeded * 100, 0)} %. Next time also record {EventToAdd(facts)}. "
+        string why = $"Outcomes are known for that share of resident page-time; a ranking or a miss count needs {Numbers.Fixed(ScheduleFacts.CoverageNeeded * 100, 0)} %. {NextTime(report.Run)} "
             + "Notifier calls and aging work can be claimed; refaults and misses are not printed.";
         return new Verdict(VerdictStatus.Undecidable, s.Pieces, (facts.HvaOnly ? "hva events alone. " : "") + why);
     }

@@ -37,11 +37,12 @@ internal sealed class VerdictSentence
         }
         else
         {
-            string words = effect == 0
+            bool even = Math.Abs(effect) < 0.0005;
+            string words = even
                 ? "as often"
                 : $"{Numbers.Fixed(Math.Abs(effect) * 100, 1)} % {(effect < 0 ? "less" : "more")}";
             _ = quietEffect ? s.Quiet(words) : s.Strong(words);
-            s.Plain(effect == 0 ? per + " as " : per + " than ").Plain(pair.Baseline.Name);
+            s.Plain(even ? per + " as " : per + " than ").Plain(pair.Baseline.Name);
             if (pair.Interval is { } interval)
             {
                 (double low, double high) = effect <= 0 ? (-interval.High, -interval.Low) : interval;

@@ -34,7 +34,7 @@ internal static class PageOne
         html.Append("</div>\n<div class=\"foot\"><p><b>This report cannot say</b> ").Append(HtmlText.Of(ShortLimits(report)))
             .Append(" <a href=\"#limits\">All limits</a>.</p>\n<p><b>Reproduce</b> <code>").Append(Escape.Markup(Words.Reproduce(report.Run.Job)))
             .Append("</code><br><span class=\"mut\">Everything else: <code>manifest.json</code>. Figures: ")
-            .AppendJoin(' ', figures.Select(f => $"<a href=\"#{f.Id}\">{f.Id.ToUpperInvariant()}</a>"))
+            .AppendJoin(' ', figures.Select((f, i) => $"<a href=\"#{f.Id}\">{(i == 0 ? f.Number : f.Number[1..])}</a>"))
             .Append(", <a href=\"#calibration\">calibration</a>, <a href=\"#summary\">summary.txt</a>.</span></p></div>\n</section>\n");
     }
 
