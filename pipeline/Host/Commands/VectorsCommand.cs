@@ -47,6 +47,11 @@ public static class VectorsCommand
                 KvmVectorReport report = KvmVectors.Run(kvm);
                 return (report.Passed, report.Failures);
             }
+            if (MglruVectors.Extract(text) is string mglru)
+            {
+                MglruVectorReport report = MglruVectors.Run(mglru);
+                return (report.Passed, report.Failures);
+            }
         }
         catch (FormatException e)
         {
