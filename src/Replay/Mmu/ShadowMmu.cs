@@ -125,7 +125,7 @@ public sealed class ShadowMmu : ISecondaryMmu
             rmap.Remove(_tables.Value(at.Table, at.Index) >> (9 * (at.Level - 1)), EntryOf(at));
         }
         int planes = (1 << EntryPlane.Leaf) | (prefetch ? 0 : 1 << EntryPlane.Young)
-            | (writable ? (1 << EntryPlane.Writable) | (1 << EntryPlane.SoftWrite) | (prefetch ? 0 : 1 << EntryPlane.Dirty) : 0);
+            | (writable ? (1 << EntryPlane.Writable) | (1 << EntryPlane.SoftWrite) | (1 << EntryPlane.Dirty) : 0);
         tree.SetLeaf(at, gfn - inside, (byte)planes);
         rmap.Add((gfn - inside) >> (9 * (at.Level - 1)), EntryOf(at));
     }

@@ -108,7 +108,7 @@ public sealed class TdpMmu : ISecondaryMmu
         root.DropChild(at);
         long removed = before - root.LeafCount;
         int planes = 1 << EntryPlane.Leaf | (prefetch ? 0 : ReadPlanes) | (writable ? 1 << EntryPlane.Writable : 0)
-            | (writable && !prefetch ? 1 << EntryPlane.Dirty : 0) | (writable || softWritable ? 1 << EntryPlane.SoftWrite : 0);
+            | (writable ? 1 << EntryPlane.Dirty : 0) | (writable || softWritable ? 1 << EntryPlane.SoftWrite : 0);
         root.SetLeaf(at, frame.Value - (gfn - first), (byte)planes);
         Trace?.Changed(addressSpace, first, at.Level, old, Spte(at));
         return removed;

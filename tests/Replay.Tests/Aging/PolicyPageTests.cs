@@ -9,7 +9,7 @@ public class PolicyPageTests
     [Fact]
     public void PoliciesPage_IsWhatTheCatalogueSays()
     {
-        string path = Path.Combine(RepositoryRoot(), "docs", "policies.md");
+        string path = SharedFolder.InRepository("docs/policies.md");
         string page = PolicyPage.Write();
         if (Environment.GetEnvironmentVariable("SECONDLOOK_ACCEPT") == "1")
         {
@@ -54,15 +54,5 @@ public class PolicyPageTests
         Assert.Equal(["-", "-", "young [RCU rmap]", "old [RCU rmap]", "old [RCU rmap]", "P.X=0 tdp.X=0 shadow.X=0"], Cells("mainline_6_15")[1..]);
         Assert.Equal(["-", "-", "young [W RCU]", "old [W RCU]", "old [W RCU]", "P.X=0 tdp.X=0 shadow.X=0"], Cells("jh_v5")[1..]);
         Assert.Throws<FormatException>(() => KvmScenario.Run("steps: [{op: fly}]\nstate: {}"));
-    }
-
-    private static string RepositoryRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder!.FullName, "SecondLook.slnx")))
-        {
-            folder = folder.Parent;
-        }
-        return folder.FullName;
     }
 }

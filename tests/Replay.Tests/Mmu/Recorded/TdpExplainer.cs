@@ -1,0 +1,504 @@
+using SecondLook.Contracts.Addresses;
+using SecondLook.Replay.Memory;
+using SecondLook.Replay.Mmu;
+
+namespace SecondLook.Replay.Tests.Mmu.Recorded;
+
+/// <summary>
+/// Feeds a VM model with the true accesses of a capture, asks it the recorded questions at their places, and compares every recorded entry
+/// change with it. The record decides only where the truth is silent (slots without ground truth, accesses within half a millisecond).
+/// </summary>
+internal sealed class TdpExplainer
+{
+    public const long SlackNs = 500_000;
+    private const ulong Accessed = 0x20;
+    private const ulong Dirty = 0x40;
+    private const ulong MmuPresent = 0x800;
+
+    private readonly RecordedCapture _capture;
+    private readonly ExplainedCapture _result;
+    private readonly List<VmState> _vms = [];
+    private readonly Dictionary<string, VmState> _vmOfTask = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpenCall> _calls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OpenFault> _faults = new(StringComparer.Ordinal);
+    private long _now;
+
+    public TdpExplainer(RecordedCapture capture)
+    {
+        _capture = capture;
+        _result = new ExplainedCapture { Name = capture.Name };
+        foreach (RecordedVm vm in capture.Vms)
+        {
+            _vms.Add(new VmState(vm));
+        }
+    }
+
+    public ExplainedCapture Run()
+    {
+        ResolveTasks();
+        foreach (RecordedEvent e in _capture.Events)
+        {
+            if (e.Kind == RecordedKind.PageFault)
+            {
+                VmOf(e).NoteFault(e.A >> 12, e.TimestampNs);
+            }
+        }
+        foreach (RecordedEvent e in _capture.Events)
+        {
+            _now = e.TimestampNs;
+            foreach (VmState vm in _vms)
+            {
+                vm.ApplyActions(_now);
+                FeedTruth(vm, _now);
+            }
+            Handle(e);
+        }
+        foreach (VmState vm in _vms)
+        {
+            FeedTruth(vm, long.MaxValue);
+        }
+        foreach (string task in _calls.Keys.ToArray())
+        {
+            CloseCall(task);
+        }
+        foreach (OpenFault fault in _faults.Values)
+        {
+            Close(fault, Explained.FaultUnexplained);
+        }
+        return _result;
+    }
+
+    // GFNs of two VMs are equal: a thread belongs to the VM whose host address was asked when an entry with a frame it mapped was cleared.
+    private void ResolveTasks()
+    {
+        if (_vms.Count == 1)
+        {
+            return;
+        }
+        var mapper = new Dictionary<(ulong Gfn, ulong Pfn), string>();
+        var asked = new Dictionary<string, VmState?>(StringComparer.Ordinal);
+        foreach (RecordedEvent e in _capture.Events)
+        {
+            if (e.Kind == RecordedKind.AgeHva)
+            {
+                asked[e.Task] = _vms.FirstOrDefault(vm => vm.Covers(e.A));
+            }
+            else if (e.Kind == RecordedKind.SpteChanged && IsLeaf(e.B, e.Level))
+            {
+                (ulong, ulong) key = (e.A, PfnOf(e.B));
+                if ((e.C & MmuPresent) == 0)
+                {
+                    mapper[key] = e.Task;
+                }
+                else if ((e.C & ~e.B & Accessed) != 0 && asked.GetValueOrDefault(e.Task) is { } vm && mapper.TryGetValue(key, out string? task))
+                {
+                    _vmOfTask.TryAdd(task, vm);
+                }
+            }
+        }
+    }
+
+    private VmState VmOf(in RecordedEvent e)
+    {
+        if (_vms.Count == 1)
+        {
+            return _vms[0];
+        }
+        if (_vmOfTask.TryGetValue(e.Task, out VmState? known))
+        {
+            return known;
+        }
+        ulong pfn = PfnOf(e.C);
+        foreach (VmState vm in _vms)
+        {
+            if ((e.C & MmuPresent) != 0 && vm.Knows(e.A, e.Level, pfn))
+            {
+                return vm;
+            }
+        }
+        return _vms[0];
+    }
+
+    private void FeedTruth(VmState vm, long until)
+    {
+        List<RecordedTouch> touches = vm.Recorded.Touches;
+        while (vm.NextTouch < touches.Count && touches[vm.NextTouch].TimestampNs <= until)
+        {
+            RecordedTouch touch = touches[vm.NextTouch++];
+            if (touch.Mmio)
+            {
+                continue;
+            }
+            TouchResult result = vm.Vm.Access(new Gfn(touch.Gfn), touch.Write);
+            if (result != TouchResult.Fault)
+            {
+                _result.Count(Explained.TouchOfMapped);
+            }
+            else if (vm.FaultNear(touch.Gfn, touch.TimestampNs) || _faults.Values.Any(f => f.Vm == vm && f.Gfn == touch.Gfn))
+            {
+                _result.Count(Explained.TouchWithFault);
+            }
+            else if (vm.FaultSoonAfter(touch.Gfn, touch.TimestampNs))
+            {
+                _result.Count(Explained.TouchStampOff);
+            }
+            else
+            {
+                _result.Count(Explained.TouchUnexplained, $"{touch.TimestampNs} gfn {touch.Gfn:x}");
+            }
+        }
+    }
+
+    private void Handle(in RecordedEvent e)
+    {
+        switch (e.Kind)
+        {
+            case RecordedKind.AgeHva:
+                CloseCall(e.Task);
+                _result.AgingCalls++;
+                OpenAge(e);
+                break;
+            case RecordedKind.TestAgeHva:
+                CloseCall(e.Task);
+                break;
+            case RecordedKind.UnmapHva:
+                CloseCall(e.Task);
+                OpenUnmap(e);
+                break;
+            case RecordedKind.SpteChanged:
+                Change(e);
+                break;
+            case RecordedKind.PageFault:
+                Fault(e);
+                break;
+            case RecordedKind.FastPageFault:
+                FastFault(e);
+                break;
+            case RecordedKind.ZapAllFast:
+                VmState? zapped = _vms.FirstOrDefault(vm => vm.InSlotAction(_now));
+                _result.Count(zapped is null ? Explained.SlotChangeUnexplained : Explained.SlotChange);
+                (zapped ?? _vms[0]).MakeObsolete();
+                break;
+            case RecordedKind.MmioMark or RecordedKind.MmioCheck or RecordedKind.MmioHandled:
+                Mmio(e);
+                break;
+            case RecordedKind.SetSpte or RecordedKind.SpteRequested:
+                if (_faults.TryGetValue(e.Task, out OpenFault? fault) && fault.Gfn >> (9 * (e.Level - 1)) == e.A >> (9 * (e.Level - 1)))
+                {
+                    fault.Requested = true;
+                }
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void OpenAge(in RecordedEvent e)
+    {
+        var call = new OpenCall { Event = e };
+        foreach (VmState vm in _vms)
+        {
+            foreach (SlotGfns part in vm.PartsOf(e.A, e.B))
+            {
+                bool data = vm.HasTruth(part.Slot);
+                for (ulong gfn = part.Gfns.Start.Value; gfn < part.Gfns.End.Value;)
+                {
+                    EntryRef at = vm.Root.Find(gfn);
+                    ulong count = Math.Min(part.Gfns.End.Value - gfn, at.Level == 1 ? 1 : at.PagesLeft(gfn));
+                    if (!vm.IsLeaf(at))
+                    {
+                        _result.NotMapped += data ? (long)count : 0;
+                    }
+                    else
+                    {
+                        ulong first = gfn & ~((1UL << (9 * (at.Level - 1))) - 1);
+                        AgeTally tally = default;
+                        bool young = vm.Vm.Tdp!.AgeWord(part.Slot, gfn, 1, clear: true, ref tally) != 0;
+                        call.Entries.Add((vm, first, at.Level), new Answer(young, data, (long)count));
+                    }
+                    gfn += count;
+                }
+            }
+        }
+        _calls[e.Task] = call;
+    }
+
+    private void OpenUnmap(in RecordedEvent e)
+    {
+        var call = new OpenCall { Event = e, IsUnmap = true };
+        foreach (VmState vm in _vms)
+        {
+            foreach (SlotGfns part in vm.PartsOf(e.A, e.B))
+            {
+                for (ulong gfn = vm.Root.NextPopulated(part.Gfns.Start.Value, part.Gfns.End.Value); gfn < part.Gfns.End.Value;)
+                {
+                    EntryRef at = vm.Root.Find(gfn);
+                    if (vm.IsLeaf(at))
+                    {
+                        call.Entries[(vm, gfn & ~((1UL << (9 * (at.Level - 1))) - 1), at.Level)] = default;
+                    }
+                    gfn = vm.Root.NextPopulated(gfn + at.PagesLeft(gfn), part.Gfns.End.Value);
+                }
+            }
+        }
+        _calls[e.Task] = call;
+    }
+
+    private void CloseCall(string task)
+    {
+        if (!_calls.Remove(task, out OpenCall? call))
+        {
+            return;
+        }
+        if (call.IsUnmap)
+        {
+            if (call.Entries.Count == 0)
+            {
+                _result.Count(Explained.UnmapComplete);
+                return;
+            }
+            ((VmState vm, ulong gfn, int level), _) = call.Entries.First();
+            _result.Count(Explained.UnmapLeftLeafs, $"{call.Event.TimestampNs} {call.Entries.Count} leafs, first gfn {gfn:x} level {level}");
+            return;
+        }
+        foreach (((VmState vm, ulong gfn, int level), Answer answer) in call.Entries)
+        {
+            // Entries with a recorded clear were taken out; what is left was old in the kernel.
+            _result.Old += answer.Data ? answer.Pages : 0;
+            if (!answer.Young)
+            {
+                _result.Count(Explained.AnswerSame);
+                continue;
+            }
+            Explained kind = !answer.Data ? Explained.AnswerWithoutTruth
+                : vm.OrderOpen(gfn, level, call.Event.TimestampNs) ? Explained.AnswerWithinSlack
+                : Explained.AnswerContradicted;
+            _result.FalseOld += answer.Data ? 1 : 0;
+            _result.Count(kind, $"{call.Event.TimestampNs} model young, kernel old, gfn {gfn:x}");
+            // The access came after the clear: its bit is still there.
+            vm.Vm.Tdp!.Touch(0, gfn, false);
+        }
+    }
+
+    private void Change(in RecordedEvent e)
+    {
+        VmState vm = VmOf(e);
+        bool wasPresent = (e.C & MmuPresent) != 0;
+        bool isPresent = (e.B & MmuPresent) != 0;
+        bool wasLeaf = wasPresent && IsLeaf(e.C, e.Level);
+        bool isLeaf = isPresent && IsLeaf(e.B, e.Level);
+        if (wasLeaf)
+        {
+            CheckOldValue(vm, e);
+        }
+        if (!wasLeaf && isLeaf)
+        {
+            Map(vm, e);
+        }
+        else if (wasLeaf && !isPresent)
+        {
+            Zap(vm, e);
+        }
+        else if (wasLeaf && isLeaf && (e.C & ~e.B & Accessed) != 0)
+        {
+            Cleared(vm, e);
+        }
+        else if (wasLeaf && isLeaf)
+        {
+            vm.Rewrite(e.A, e.Level, e.B);
+            ResolveFault(e.Task, e.A, e.Level, Explained.FaultMapped);
+        }
+        else if (wasLeaf && isPresent)
+        {
+            // Huge leaf to table: the 512 children appear without an event.
+            vm.Split(e.A, e.Level, e.C);
+            ResolveFault(e.Task, e.A, e.Level, Explained.FaultMapped);
+        }
+    }
+
+    private void CheckOldValue(VmState vm, in RecordedEvent e)
+    {
+        if (!vm.Last(e.A, e.Level, PfnOf(e.C), out ulong last))
+        {
+            _result.Count(Explained.ZapOfUnmapped, $"{e.TimestampNs} gfn {e.A:x} level {e.Level} old {e.C:x}: no such leaf");
+            return;
+        }
+        bool follows = (e.C & ~(Accessed | Dirty)) == (last & ~(Accessed | Dirty)) && (last & ~e.C & (Accessed | Dirty)) == 0;
+        if (follows)
+        {
+            _result.Count(Explained.OldValueFollows);
+            return;
+        }
+        _result.Count(Explained.OldValueDiffers, $"{e.TimestampNs} gfn {e.A:x} level {e.Level} old {e.C:x} last {last:x}");
+    }
+
+    private void Map(VmState vm, in RecordedEvent e)
+    {
+        bool byFault = ResolveFault(e.Task, e.A, e.Level, Explained.FaultMapped);
+        bool merged = !byFault && (e.C & MmuPresent) != 0 && vm.InAction("dirtylog", e.TimestampNs);
+        vm.Map(e.A, e.Level, e.B, fresh: (e.B & Accessed) != 0);
+        if (byFault || merged)
+        {
+            _result.Count(byFault ? Explained.MapByFault : Explained.MapByMerge);
+            return;
+        }
+        _result.Count(Explained.MapWithoutFault, $"{e.TimestampNs} {e.Task} gfn {e.A:x} level {e.Level}");
+    }
+
+    private void Cleared(VmState vm, in RecordedEvent e)
+    {
+        if (!_calls.TryGetValue(e.Task, out OpenCall? call) || call.IsUnmap || !call.Entries.Remove((vm, e.A, e.Level), out Answer answer))
+        {
+            _result.Count(Explained.ClearWithoutCall, $"{e.TimestampNs} {e.Task} gfn {e.A:x}");
+            vm.Rewrite(e.A, e.Level, e.B);
+            return;
+        }
+        bool first = vm.FirstClear(e.A, e.Level);
+        bool open = vm.OrderOpen(e.A, e.Level, e.TimestampNs);
+        if (answer.Data)
+        {
+            _result.YoungFirst += first ? answer.Pages : 0;
+            _result.YoungAgain += first ? 0 : answer.Pages;
+        }
+        vm.Cleared(e.A, e.Level, e.B, e.TimestampNs);
+        if (answer.Young)
+        {
+            _result.Count(Explained.AnswerSame);
+            return;
+        }
+        Explained kind = !answer.Data ? Explained.AnswerWithoutTruth
+            : open ? Explained.AnswerWithinSlack
+            : Explained.AnswerContradicted;
+        _result.FalseYoung += answer.Data ? 1 : 0;
+        _result.Count(kind, $"{e.TimestampNs} model old, kernel young, gfn {e.A:x}");
+    }
+
+    private void Zap(VmState vm, in RecordedEvent e)
+    {
+        if (_calls.TryGetValue(e.Task, out OpenCall? call) && call.IsUnmap)
+        {
+            call.Entries.Remove((vm, e.A, e.Level));
+        }
+        if (vm.Zap(e.A, e.Level, PfnOf(e.C)) is not { } young)
+        {
+            return;
+        }
+        bool kernel = (e.C & Accessed) != 0;
+        if (young == kernel)
+        {
+            _result.Count(Explained.ZapBitSame);
+            return;
+        }
+        Explained kind = !vm.HasTruth(e.A) ? Explained.ZapBitWithoutTruth
+            : vm.OrderOpen(e.A, e.Level, e.TimestampNs) ? Explained.ZapBitWithinSlack
+            : Explained.ZapBitContradicted;
+        _result.Count(kind, $"{e.TimestampNs} gfn {e.A:x} level {e.Level} model {young} kernel {kernel}");
+    }
+
+    private void Fault(in RecordedEvent e)
+    {
+        ulong gfn = e.A >> 12;
+        if (_faults.Remove(e.Task, out OpenFault? before))
+        {
+            bool mapped = before.Vm.IsLeaf(before.Vm.Root.Find(before.Gfn));
+            Close(before, before.Gfn == gfn ? Explained.FaultRepeated
+                : before.Requested ? Explained.FaultSpurious
+                : mapped ? Explained.FaultMappedByOther
+                : Explained.FaultUnexplained);
+        }
+        VmState vm = VmOf(e);
+        _faults[e.Task] = new OpenFault(vm, gfn, e.TimestampNs);
+    }
+
+    private void FastFault(in RecordedEvent e)
+    {
+        VmState vm = VmOf(e);
+        if (e.Level != 0)
+        {
+            vm.Fixed(e.A >> 12, e.B);
+        }
+        if (_faults.TryGetValue(e.Task, out OpenFault? fault) && fault.Gfn == e.A >> 12 && (e.Level != 0 || e.AddressSpace != 0))
+        {
+            _faults.Remove(e.Task);
+            Close(fault, e.Level != 0 ? Explained.FaultFastFixed : Explained.FaultSpurious);
+        }
+    }
+
+    private void Mmio(in RecordedEvent e)
+    {
+        VmState vm = VmOf(e);
+        if (e.Kind == RecordedKind.MmioHandled)
+        {
+            ResolveFault(e.Task, e.A, 1, Explained.FaultMmio);
+            return;
+        }
+        bool same;
+        if (e.Kind == RecordedKind.MmioMark)
+        {
+            ResolveFault(e.Task, e.A, 1, Explained.FaultMmio);
+            MmioOutcome outcome = vm.Vm.TouchMmio(new Gfn(e.A), (int)e.B);
+            same = outcome.KvmGeneration == e.C && outcome.Check != MmioCheck.Valid;
+        }
+        else
+        {
+            ulong kept = vm.Vm.Mmio.DecodeGeneration(e.A);
+            bool valid = vm.Vm.Mmio.IsValid(kept, vm.Vm.Generations[0]);
+            ulong gfn = (e.A >> 12) & ((1UL << 39) - 1);
+            EntryRef at = vm.Root.Find(gfn);
+            bool known = at.Level == 1 && vm.Root.Tables.Has(at.Table, at.Index, EntryPlane.Special)
+                && vm.Root.Tables.Value(at.Table, at.Index) == e.A;
+            same = kept == e.C && valid == (e.Level != 0) && (vm.Vm.Generations[0] & vm.Vm.Mmio.Mask) == e.B && known;
+        }
+        _result.Count(same ? Explained.MmioAsModelled : Explained.MmioContradicted, $"{e.TimestampNs} {e.Kind} {e.A:x} {e.B:x} {e.C:x} model gen {vm.Vm.Generations[0]:x}");
+    }
+
+    private bool ResolveFault(string task, ulong gfn, int level, Explained kind)
+    {
+        int shift = 9 * (level - 1);
+        if (!_faults.TryGetValue(task, out OpenFault? fault) || fault.Gfn >> shift != gfn >> shift)
+        {
+            return false;
+        }
+        _faults.Remove(task);
+        Close(fault, kind);
+        return true;
+    }
+
+    private void Close(OpenFault fault, Explained kind)
+    {
+        if (kind == Explained.FaultUnexplained)
+        {
+            _result.Count(kind, $"{fault.TimestampNs} gfn {fault.Gfn:x}");
+        }
+        else
+        {
+            _result.Count(kind);
+        }
+    }
+
+    private static bool IsLeaf(ulong spte, int level) => (spte & MmuPresent) != 0 && (level == 1 || (spte & 0x80) != 0);
+
+    private static ulong PfnOf(ulong spte) => (spte >> 12) & ((1UL << 40) - 1);
+
+    private readonly record struct Answer(bool Young, bool Data, long Pages);
+
+    private sealed class OpenCall
+    {
+        public RecordedEvent Event { get; init; }
+
+        public bool IsUnmap { get; init; }
+
+        public Dictionary<(VmState Vm, ulong Gfn, int Level), Answer> Entries { get; } = [];
+    }
+
+    private sealed class OpenFault(VmState vm, ulong gfn, long timestampNs)
+    {
+        public VmState Vm { get; } = vm;
+
+        public ulong Gfn { get; } = gfn;
+
+        public long TimestampNs { get; } = timestampNs;
+
+        public bool Requested { get; set; }
+    }
+}
