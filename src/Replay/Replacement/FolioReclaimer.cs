@@ -7,6 +7,8 @@ namespace SecondLook.Replay.Replacement;
 /// <remarks>Models: shrink_folio_list of mm/vmscan.c. Omits: demotion, lazily freed pages, file system private data.</remarks>
 internal sealed class FolioReclaimer(ReclaimModel model)
 {
+    private int _dirtyFiles;
+
     /// <summary>Pages handed to the swap writer by the last call.</summary>
     public long PagesWritten { get; private set; }
 
@@ -18,6 +20,7 @@ internal sealed class FolioReclaimer(ReclaimModel model)
         long freed = 0;
         int kept = 0;
         PagesWritten = 0;
+        _dirtyFiles = 0;
         for (int i = 0; i < batch.Count; i++)
         {
             int folio = batch[i];
@@ -45,6 +48,7 @@ internal sealed class FolioReclaimer(ReclaimModel model)
             }
             model.Observer.Decided(folio, fate, young);
         }
+        model.FlusherWanted |= _dirtyFiles > 0 && _dirtyFiles == batch.Count;
         batch.RemoveRange(kept, batch.Count - kept);
         sc.NrReclaimed += freed;
         return freed;
@@ -95,6 +99,10 @@ internal sealed class FolioReclaimer(ReclaimModel model)
     {
         FolioTable folios = model.Folios;
         bool anon = folios.TypeOf(folio) == 0;
+        if (folios.Has(folio, FolioFlags.Mapped) && model.Counters.PgUnmap >= model.UnmapLimit)
+        {
+            return FolioFate.Kept;
+        }
         if (anon && !folios.Has(folio, FolioFlags.SwapCache))
         {
             if (!sc.MayIo)
@@ -139,7 +147,7 @@ internal sealed class FolioReclaimer(ReclaimModel model)
         {
             // The flusher writes file pages; reclaim only marks them.
             folios.Flags[folio] |= FolioFlags.Reclaim;
-            model.FlusherWanted = true;
+            _dirtyFiles++;
             return FolioFate.Activated;
         }
         if (check == RefCheck.ReclaimClean || !sc.MayIo)

@@ -2,11 +2,12 @@ using SecondLook.Replay.Replacement.Lists;
 
 namespace SecondLook.Replay.Replacement;
 
-/// <summary>New folios wait here, per CPU, before they enter a list.</summary>
-/// <remarks>Models: the lru_add folio batches of mm/swap.c. Omits: drains by other users of the batches than reclaim and faults.</remarks>
+/// <summary>New folios, and folios whose write ended, wait here per CPU before they enter or move on a list.</summary>
+/// <remarks>Models: the lru_add and lru_rotate folio batches of mm/swap.c. Omits: drains by other users than reclaim and faults.</remarks>
 internal sealed class InsertionBatches(ReclaimModel model)
 {
     private readonly List<List<int>> _add = [];
+    private readonly List<List<int>> _rotate = [];
 
     /// <summary>Adds a folio; without delay it enters its list at once.</summary>
     public void Add(int folio, int cpu)
@@ -16,20 +17,63 @@ internal sealed class InsertionBatches(ReclaimModel model)
             model.Policy.Insert(folio, reclaiming: false);
             return;
         }
-        while (_add.Count <= cpu)
-        {
-            _add.Add([]);
-        }
-        List<int> batch = _add[cpu];
+        List<int> batch = Of(_add, cpu);
         model.Folios.Flags[folio] |= FolioFlags.Batched;
         batch.Add(folio);
         if (batch.Count >= model.Switches.FolioBatchSize || model.Folios.PagesOf(folio) > 1)
+        {
+            DrainAdded(cpu);
+        }
+    }
+
+    /// <summary>A write ended: the folio is to move to where reclaim takes it next, if it is on a list.</summary>
+    public void Rotate(int folio, int cpu)
+    {
+        const FolioFlags Bars = FolioFlags.Locked | FolioFlags.Dirty | FolioFlags.Unevictable | FolioFlags.Rotating;
+        if (!model.Folios.IsOnList(folio) || model.Folios.Has(folio, Bars))
+        {
+            return;
+        }
+        List<int> batch = Of(_rotate, cpu);
+        model.Folios.Flags[folio] |= FolioFlags.Rotating;
+        batch.Add(folio);
+        if (!model.Switches.FolioBatchDelay || batch.Count >= model.Switches.FolioBatchSize)
+        {
+            DrainRotated(cpu);
+        }
+    }
+
+    public void Drain(int cpu)
+    {
+        DrainAdded(cpu);
+        DrainRotated(cpu);
+    }
+
+    public void DrainAll()
+    {
+        int cpus = Math.Max(_add.Count, _rotate.Count);
+        for (int cpu = 0; cpu < cpus; cpu++)
         {
             Drain(cpu);
         }
     }
 
-    public void Drain(int cpu)
+    /// <summary>Takes a waiting folio out, for one that is dropped or freed.</summary>
+    public void Forget(int folio)
+    {
+        FolioFlags flags = model.Folios.Flags[folio];
+        if ((flags & FolioFlags.Batched) != 0)
+        {
+            Remove(_add, folio);
+        }
+        if ((flags & FolioFlags.Rotating) != 0)
+        {
+            Remove(_rotate, folio);
+        }
+        model.Folios.Flags[folio] &= ~(FolioFlags.Batched | FolioFlags.Rotating);
+    }
+
+    private void DrainAdded(int cpu)
     {
         if (cpu >= _add.Count)
         {
@@ -38,28 +82,45 @@ internal sealed class InsertionBatches(ReclaimModel model)
         List<int> batch = _add[cpu];
         for (int i = 0; i < batch.Count; i++)
         {
-            int folio = batch[i];
-            model.Folios.Flags[folio] &= ~FolioFlags.Batched;
-            model.Policy.Insert(folio, reclaiming: false);
+            model.Folios.Flags[batch[i]] &= ~FolioFlags.Batched;
+            model.Policy.Insert(batch[i], reclaiming: false);
         }
         batch.Clear();
     }
 
-    public void DrainAll()
+    private void DrainRotated(int cpu)
     {
-        for (int cpu = 0; cpu < _add.Count; cpu++)
+        if (cpu >= _rotate.Count)
         {
-            Drain(cpu);
+            return;
         }
+        List<int> batch = _rotate[cpu];
+        for (int i = 0; i < batch.Count; i++)
+        {
+            int folio = batch[i];
+            model.Folios.Flags[folio] &= ~FolioFlags.Rotating;
+            if (model.Folios.IsOnList(folio))
+            {
+                model.Policy.Rotate(folio);
+            }
+        }
+        batch.Clear();
     }
 
-    /// <summary>Takes a waiting folio out, for one that is dropped.</summary>
-    public void Forget(int folio)
+    private static List<int> Of(List<List<int>> batches, int cpu)
     {
-        foreach (List<int> batch in _add)
+        while (batches.Count <= cpu)
+        {
+            batches.Add([]);
+        }
+        return batches[cpu];
+    }
+
+    private static void Remove(List<List<int>> batches, int folio)
+    {
+        foreach (List<int> batch in batches)
         {
             batch.Remove(folio);
         }
-        model.Folios.Flags[folio] &= ~FolioFlags.Batched;
     }
 }

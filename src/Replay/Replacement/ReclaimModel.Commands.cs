@@ -1,3 +1,4 @@
+using SecondLook.Replay.Replacement.Lists;
 using SecondLook.Replay.Replacement.Settings;
 
 namespace SecondLook.Replay.Replacement;
@@ -78,11 +79,12 @@ public sealed partial class ReclaimModel
         {
             return Errno.EINVAL;
         }
-        long unmapStart = Counters.PgUnmap;
+        if (unmapLimit < long.MaxValue)
+        {
+            UnmapLimit = Counters.PgUnmap + unmapLimit;
+        }
         Plug();
-        while (seq >= OldestSeq(lruvec, effective)
-            && sc.NrReclaimed < nrToReclaim
-            && Counters.PgUnmap - unmapStart < unmapLimit)
+        while (seq >= OldestSeq(lruvec, effective) && sc.NrReclaimed < nrToReclaim && Counters.PgUnmap < UnmapLimit)
         {
             if (Mglru!.EvictFolios(lruvec, nrToReclaim - sc.NrReclaimed, sc, effective) == 0)
             {
@@ -90,6 +92,8 @@ public sealed partial class ReclaimModel
             }
         }
         Unplug();
+        UnmapLimit = long.MaxValue;
+        RunFlusher();
         return 0;
     }
 
@@ -127,10 +131,12 @@ public sealed partial class ReclaimModel
             long got = TryToFree(memcg, ask, ReclaimCaller.Proactive, swappiness);
             if (got == 0 && retries-- == 0)
             {
+                RunFlusher();
                 return Errno.EAGAIN;
             }
             reclaimed += got;
         }
+        RunFlusher();
         return 0;
     }
 
@@ -154,6 +160,27 @@ public sealed partial class ReclaimModel
         }
         long usage = Math.Max(memcg.Usage, protection);
         return Math.Max(SwapClusterMax, size - (long)((Int128)size * protection / (usage + 1)));
+    }
+
+    /// <summary>The flusher, woken by a batch of dirty file pages only, writes every dirty file page.</summary>
+    private void RunFlusher()
+    {
+        if (!FlusherWanted)
+        {
+            return;
+        }
+        FlusherWanted = false;
+        foreach (int folio in _dirtyFiles)
+        {
+            ref FolioFlags flags = ref Folios.Flags[folio];
+            flags &= ~FolioFlags.Dirty;
+            if ((flags & FolioFlags.Reclaim) != 0)
+            {
+                flags &= ~FolioFlags.Reclaim;
+                RotateWhenDrained(folio);
+            }
+        }
+        _dirtyFiles.Clear();
     }
 
     /// <summary>Starts gathering swap writes.</summary>

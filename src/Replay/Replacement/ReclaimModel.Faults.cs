@@ -48,6 +48,7 @@ public sealed partial class ReclaimModel
         else if ((flags & FolioFlags.Resident) != 0)
         {
             kind = FaultKind.Cached;
+            UseCached(folio, write, cpu);
             MapPage(page, young: true);
         }
         else
@@ -57,17 +58,33 @@ public sealed partial class ReclaimModel
                 return FaultKind.OutOfMemory;
             }
             bool back = (flags & FolioFlags.SwappedOut) != 0;
-            BringIn(page, space.Memcg, back, inFault: true, cpu);
+            if (back && Switches.SwapReadaround && Swap.Slots.SlotOf(page) != 0)
+            {
+                ReadAroundSlot(page, space.Memcg, cpu);
+            }
+            else
+            {
+                BringIn(page, space.Memcg, back, inFault: true, cpu);
+            }
+            if (back && write && Folios.Has(folio, FolioFlags.Batched))
+            {
+                _batches.Drain(cpu);
+            }
             MapPage(page, young: true);
             kind = back ? FaultKind.Major : FaultKind.New;
         }
-        if (write)
+        if (kind is FaultKind.Major or FaultKind.Cached
+            && (write || Swap.NearlyFull)
+            && (Folios.Flags[folio] & (FolioFlags.SwapCache | FolioFlags.Writeback)) == FolioFlags.SwapCache)
         {
-            if (kind is FaultKind.Major or FaultKind.Cached && (Folios.Flags[folio] & FolioFlags.SwapCache) != 0)
-            {
-                Swap.Drop(folio);
-            }
+            // Only a folio that no write holds gives its slot back; without one it has to be written again.
+            Swap.Drop(folio);
             Folios.Flags[folio] |= FolioFlags.Dirty;
+        }
+        if (write || (guest && Switches.IsNew))
+        {
+            // 7.x: KVM marks a page dirty as soon as it maps it writable, whatever the fault was.
+            Folios.Flags[folio] = (Folios.Flags[folio] | FolioFlags.Dirty) & ~(write ? FolioFlags.Zero : FolioFlags.None);
         }
         if (guest && Switches.KvmMarksAccessed)
         {
@@ -93,7 +110,7 @@ public sealed partial class ReclaimModel
 
     /// <summary>A write through a mapping.</summary>
     /// <param name="page">Resident page.</param>
-    public void MarkDirty(int page) => Folios.Flags[Folios.FolioOf(page)] |= FolioFlags.Dirty;
+    public void MarkDirty(int page) => Folios.Change(Folios.FolioOf(page), FolioFlags.Dirty, FolioFlags.Zero);
 
     /// <summary>Reads or creates a page-cache folio outside a fault, or through a fault of a mapping.</summary>
     /// <param name="folio">Folio id from <see cref="AddFilePages"/>.</param>
@@ -112,7 +129,11 @@ public sealed partial class ReclaimModel
             }
             BringIn(folio, memcg, (Folios.Flags[folio] & FolioFlags.SwappedOut) != 0, inFault, cpu);
         }
-        Folios.Flags[folio] |= dirty ? FolioFlags.Dirty : FolioFlags.None;
+        if (dirty)
+        {
+            Folios.Flags[folio] |= FolioFlags.Dirty;
+            _dirtyFiles.Add(folio);
+        }
         return true;
     }
 
@@ -126,10 +147,8 @@ public sealed partial class ReclaimModel
         {
             UnmapFolio(folio, byReclaim: false);
         }
-        if ((flags & FolioFlags.Batched) != 0)
-        {
-            _batches.Forget(folio);
-        }
+        _batches.Forget(folio);
+        Swap.Forget(folio);
         if ((flags & FolioFlags.Resident) != 0)
         {
             Policy.Delete(folio, reclaiming: true);
@@ -141,10 +160,20 @@ public sealed partial class ReclaimModel
         }
         flags &= FolioFlags.SwapBacked;
         Folios.Shadow[folio] = 0;
+        _dirtyFiles.Remove(folio);
     }
+
+    /// <summary>Says that a page holds only zeros; the next write through a fault or <see cref="MarkDirty"/> ends that.</summary>
+    /// <param name="page">Page id.</param>
+    public void MarkZero(int page) => Folios.Flags[Folios.FolioOf(page)] |= FolioFlags.Zero;
 
     /// <summary>Puts every waiting folio on its list.</summary>
     public void DrainBatches() => _batches.DrainAll();
+
+    /// <summary>Puts the folios that wait on the command's CPU on their lists.</summary>
+    internal void DrainLocalBatches() => _batches.Drain(CommandCpu);
+
+    internal void RotateWhenDrained(int folio) => _batches.Rotate(folio, CommandCpu);
 
     internal void UnmapFolio(int folio, bool byReclaim = true)
     {
@@ -175,6 +204,7 @@ public sealed partial class ReclaimModel
     internal void FreeReclaimed(int folio, ScanControl sc)
     {
         ref FolioFlags flags = ref Folios.Flags[folio];
+        _batches.Forget(folio);
         Folios.Shadow[folio] = Policy.MakeShadow(folio, sc);
         MemcgOf(folio).Charge(-Folios.PagesOf(folio));
         flags = (flags & FolioFlags.SwapBacked & ~FolioFlags.Resident) | FolioFlags.SwappedOut | (flags & (FolioFlags.Zero | FolioFlags.ExecFile));
@@ -205,6 +235,46 @@ public sealed partial class ReclaimModel
         Folios.Shadow[page] = 0;
         Policy.PrepareAdd(page, inFault);
         _batches.Add(page, cpu);
+    }
+
+    /// <summary>A fault finds its page in the swap cache.</summary>
+    private void UseCached(int folio, bool write, int cpu)
+    {
+        ref FolioFlags flags = ref Folios.Flags[folio];
+        if ((flags & FolioFlags.ReadAround) != 0)
+        {
+            flags &= ~FolioFlags.ReadAround;
+            _readAround.Hit();
+        }
+        if (write && (flags & FolioFlags.Batched) != 0)
+        {
+            _batches.Drain(cpu);
+        }
+    }
+
+    /// <summary>Reads a swapped-out page and those in the slots around it, in the order of slots.</summary>
+    private void ReadAroundSlot(int page, Memcg memcg, int cpu)
+    {
+        int own = Swap.Slots.SlotOf(page);
+        (int first, int last) = _readAround.Window(own);
+        for (int slot = first; slot <= last; slot++)
+        {
+            int other = Swap.Slots.PageIn(slot);
+            if (other == page)
+            {
+                BringIn(page, memcg, back: true, inFault: true, cpu);
+            }
+            else if (other >= 0 && !Folios.Has(other, FolioFlags.Resident) && Folios.Has(other, FolioFlags.SwappedOut)
+                && TryCharge(SpaceOf(other).Memcg, 1))
+            {
+                BringIn(other, SpaceOf(other).Memcg, back: true, inFault: true, cpu);
+                Folios.Flags[other] |= FolioFlags.ReadAround;
+            }
+        }
+        if (last > first)
+        {
+            _batches.Drain(cpu);
+        }
     }
 
     private void MapPage(int page, bool young)

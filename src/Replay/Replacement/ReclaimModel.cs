@@ -1,5 +1,6 @@
 using SecondLook.Replay.Replacement.Lists;
 using SecondLook.Replay.Replacement.Settings;
+using SecondLook.Replay.Replacement.Swap;
 
 namespace SecondLook.Replay.Replacement;
 
@@ -27,7 +28,9 @@ public sealed partial class ReclaimModel
 
     private readonly List<Memcg> _memcgs = [];
     private readonly List<AddressSpace> _spaces = [];
+    private readonly HashSet<int> _dirtyFiles = [];
     private readonly InsertionBatches _batches;
+    private readonly ReadAround _readAround = new();
     private Vma?[] _vmaOfTable = [];
     private AddressSpace?[] _spaceOfTable = [];
     private int[] _keyOfTable = [];
@@ -63,6 +66,12 @@ public sealed partial class ReclaimModel
 
     /// <summary>Whole-machine counters.</summary>
     public ReclaimCounters Counters { get; } = new();
+
+    /// <summary>CPU that commands run on: reclaim drains this CPU's insertion batches, and writes end on it.</summary>
+    public int CommandCpu { get; set; }
+
+    /// <summary>Unmapping stops once <see cref="ReclaimCounters.PgUnmap"/> reaches this (calibration by volume).</summary>
+    public long UnmapLimit { get; set; } = long.MaxValue;
 
     /// <summary>Time of the trace clock; set before each call.</summary>
     public long NowNs { get; set; }

@@ -8,7 +8,7 @@ public sealed partial class ClassicPolicy
     internal override bool ShrinkLruvec(Memcg memcg, ScanControl sc)
     {
         ClassicLruvec lruvec = memcg.Lists!;
-        Model.DrainBatches();
+        Model.DrainLocalBatches();
         int swappiness = sc.Swappiness >= 0 ? sc.Swappiness : memcg.Swappiness >= 0 ? memcg.Swappiness : Model.Switches.Swappiness;
         Span<long> left = stackalloc long[4];
         Span<long> targets = stackalloc long[4];

@@ -81,7 +81,7 @@ public sealed partial class MglruPolicy
 
     internal override bool ShrinkLruvec(Memcg memcg, ScanControl sc)
     {
-        Model.DrainBatches();
+        Model.DrainLocalBatches();
         // In 6.1 a walk object, once there, serves the rest of the request; later it lives for one pass.
         sc.HasWalk = (_switches.ForceScanWalksWithoutHw && sc.HasWalk)
             || sc.Caller == ReclaimCaller.Kswapd
