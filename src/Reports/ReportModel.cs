@@ -2,6 +2,7 @@ using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Jobs;
 using SecondLook.Contracts.Runs;
 using SecondLook.Reports.Facts;
+using SecondLook.Reports.Metrics;
 using SecondLook.Reports.Verdicts;
 
 namespace SecondLook.Reports;
@@ -13,7 +14,8 @@ public sealed class ReportModel
     {
         Run = run;
         Metrics = MetricTable.Compute(run, cancel);
-        Blocks = TraceBlocks.Of(run.Facts);
+        Blocks = TraceBlocks.Of(run.Facts, run.Policies.Take(2)
+            .Max(p => (long?)RefaultTimes.Percentile(run.HeadSlice(p), 0.5).Value) ?? 0);
         SortedDictionary<string, BlockSums> sums = new(StringComparer.Ordinal);
         foreach (PolicyReplay policy in run.Policies)
         {

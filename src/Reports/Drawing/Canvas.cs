@@ -49,6 +49,10 @@ public abstract class Canvas(FigureLayout layout, double height)
     /// <param name="anchor">Which part stands at the anchor.</param>
     public void Text(string style, double x, double y, string text, TextAnchor anchor = TextAnchor.Start)
     {
+        if (text.Length == 0)
+        {
+            return;
+        }
         _labels.Add(LabelBox.Of(x, y, text, SizeOf(style), anchor));
         WriteText(style, x, y, text, anchor);
     }

@@ -88,7 +88,7 @@ public sealed class LinearScale : Scale
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double mantissa = raw / power;
-        return (mantissa <= 1.0000001 ? 1 : mantissa <= 2.0000001 ? 2 : mantissa <= 5.0000001 ? 5 : 10) * power;
+        return (mantissa <= 1.4 ? 1 : mantissa <= 3 ? 2 : mantissa <= 7 ? 5 : 10) * power;
     }
 }
 

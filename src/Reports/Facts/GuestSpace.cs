@@ -3,9 +3,12 @@ using SecondLook.Contracts.Tables;
 
 namespace SecondLook.Reports.Facts;
 
-/// <summary>The guest pages of a run laid out in regions, one a memslot, so that a dense page id becomes a place on an address axis.</summary>
+/// <summary>The guest pages of a run laid out in regions, one a stretch of a memslot without large holes, so that a dense page id becomes a place on an address axis.</summary>
 public sealed class GuestSpace
 {
+    // A hole of 4 MiB in a memslot is cut out of the axis, so that pages at both ends of a large slot can be seen.
+    private const long LongestHole = 1024;
+
     private readonly int[] _regionOf;
     private readonly long[] _gfnOf;
 
@@ -28,24 +31,20 @@ public sealed class GuestSpace
         Array.Fill(regionOf, -1);
         long[] gfnOf = new long[last + 1];
         List<GuestRegion> regions = [];
-        Dictionary<(string, int), int> index = [];
-        for (int r = 0; r < pages.RowCount; r++)
+        int[] order = [.. Enumerable.Range(0, pages.RowCount)
+            .Where(r => pages[PagesTable.Page][r] >= 0 && pages[PagesTable.Data][r])
+            .OrderBy(r => pages[PagesTable.Vm][r], StringComparer.Ordinal).ThenBy(r => pages[PagesTable.Slot][r]).ThenBy(r => pages[PagesTable.Gfn][r])];
+        foreach (int r in order)
         {
             int page = pages[PagesTable.Page][r];
             long gfn = pages[PagesTable.Gfn][r];
-            if (page < 0 || !pages[PagesTable.Data][r])
+            (string vm, int slot) = (pages[PagesTable.Vm][r], pages[PagesTable.Slot][r]);
+            if (regions.Count == 0 || regions[^1].Vm != vm || regions[^1].Slot != slot || gfn - regions[^1].EndGfn >= LongestHole)
             {
-                continue;
+                regions.Add(new GuestRegion(vm, slot, gfn, gfn + 1));
             }
-            (string, int) key = (pages[PagesTable.Vm][r], pages[PagesTable.Slot][r]);
-            if (!index.TryGetValue(key, out int region))
-            {
-                region = regions.Count;
-                index.Add(key, region);
-                regions.Add(new GuestRegion(key.Item1, key.Item2, gfn, gfn + 1));
-            }
-            regions[region] = regions[region] with { FirstGfn = Math.Min(regions[region].FirstGfn, gfn), EndGfn = Math.Max(regions[region].EndGfn, gfn + 1) };
-            regionOf[page] = region;
+            regions[^1] = regions[^1] with { EndGfn = Math.Max(regions[^1].EndGfn, gfn + 1) };
+            regionOf[page] = regions.Count - 1;
             gfnOf[page] = gfn;
         }
         return new GuestSpace(regionOf, gfnOf, regions);
@@ -64,7 +63,7 @@ public sealed class GuestSpace
     }
 }
 
-/// <summary>One memslot on the address axis.</summary>
+/// <summary>One stretch of a memslot on the address axis.</summary>
 /// <param name="Vm">Name of the VM.</param>
 /// <param name="Slot">Memslot id.</param>
 /// <param name="FirstGfn">First guest frame.</param>

@@ -35,7 +35,8 @@ public sealed class AccuracyCost : IFigure
                 ? MetricValue.NotAvailable("no policy was replayed")
                 : report.Metrics.Value(report.Run.Policies[0].Name, report.HeadlineMetric, report.Run.Head.Id, report.Run.HeadCapacity);
             return FigurePlan.Empty(yTitle, XTitle, Columns, why.Value is null
-                ? $"No refaults to print: {why.Why}. {Verdicts.VerdictMaker.NextTime(report.Run)}"
+                ? $"No refaults to print: {why.Why}. "
+                    + (report.Run.Head.TooLittleKnown is null ? "Record reclaim, or set reclaim.demand to capacity." : Verdicts.VerdictMaker.NextTime(report.Run))
                 : "No policy of the job does aging work: add one with generations.");
         }
         List<Point> frontier = Frontier(points);

@@ -72,10 +72,14 @@ public sealed class ColdAge : IFigure
         double middle = 26 + ((bottom - 26 - 40) / 2);
         LogScale x = LogScale.Rounded(points[0].Threshold * 1.16, points[^1].Threshold / 1.16, Left, right, canvas.Small ? 4 : 8);
         LinearScale cold = LinearScale.Rounded(0, Math.Max(1, points.Max(p => p.Cold)), middle, 26, canvas.Small ? 3 : 4);
-        LinearScale promotions = LinearScale.Rounded(0, Math.Max(Goal * 1.5, points.Max(p => p.Promotions)), bottom, middle + 40, canvas.Small ? 3 : 4);
+        double most = points.Max(p => p.Promotions);
+        bool log = most > 10 * Goal;
+        Scale promotions = log
+            ? LogScale.Rounded(Goal / 2, most, bottom, middle + 40, canvas.Small ? 3 : 4)
+            : LinearScale.Rounded(0, Math.Max(Goal * 1.5, most), bottom, middle + 40, canvas.Small ? 3 : 4);
         Axes.Vertical(canvas, cold, Left, right, "% of memory colder than T");
         canvas.Line("ax", Left, middle, right, middle);
-        Axes.Vertical(canvas, promotions, Left, right, "promotions, % of working set per min");
+        Axes.Vertical(canvas, promotions, Left, right, canvas.Small ? "promotions, % of set per min" + (log ? " (log)" : "") : "promotions, % of working set per min" + (log ? " (log)" : ""));
         Axes.Horizontal(canvas, x, bottom, XTitle);
         canvas.Lines("ln s0", [.. points.Select(p => (x.Pixel(p.Threshold), cold.Pixel(p.Cold)))]);
         canvas.Lines("ln s0", [.. points.Select(p => (x.Pixel(p.Threshold), promotions.Pixel(p.Promotions)))]);

@@ -96,7 +96,7 @@ public sealed class FlipMap : IFigure
         double bottom = canvas.Height - 44;
         double width = (right - left) / 3;
         double height = (bottom - Top) / 3;
-        double most = Math.Log(1 + Math.Max(1, counts.Cast<long>().Max()));
+        double most = Math.Max(1, counts.Cast<long>().Max());
         canvas.Text("ax-t", 0, 15, "under " + b.Name);
         for (int fa = 0; fa < 3; fa++)
         {
@@ -106,7 +106,7 @@ public sealed class FlipMap : IFigure
                 double y = bottom - ((fb + 1) * height);
                 bool neither = fa == 2 && fb == 2;
                 // The three lightest tones only, so that ink stays readable on every cell in both schemes.
-                int tone = counts[fa, fb] == 0 ? 0 : Math.Clamp((int)Math.Ceiling(3 * Math.Log(1 + counts[fa, fb]) / most), 1, 3);
+                int tone = counts[fa, fb] == 0 ? 0 : Math.Clamp((int)Math.Ceiling(3 * counts[fa, fb] / most), 1, 3);
                 canvas.Rectangle(neither ? "emp" : tone == 0 ? "ph" : "h" + tone, x + 1, y + 1, width - 2, height - 2);
                 canvas.Text(neither ? "it mut" : fa == fb ? "lb" : "b", x + (width / 2), y + (height / 2) + 4, neither ? "not counted" : Numbers.Count(counts[fa, fb]), TextAnchor.Middle);
             }

@@ -94,14 +94,34 @@ public sealed class GenerationOccupancy : IFigure
             LinearScale y = LinearScale.Rounded(0, max, top + height, top, canvas.Small ? 2 : 4);
             LinearScale x = LinearScale.Exact(0, seconds, left, left + width, canvas.Small || panels.Count > 1 ? 4 : 8);
             Axes.Vertical(canvas, y, left, left + width, "");
-            DrawStrata(canvas, panels[k].Instants, x, y);
+            List<Instant> shown = Thinned(panels[k].Instants, x);
+            DrawStrata(canvas, shown, x, y);
             Axes.Horizontal(canvas, x, top + height, lowest && (canvas.Small || k == panels.Count - 1) ? XTitle : "", lowest ? null : _ => "");
-            DrawNewGenerations(canvas, panels[k].Instants, x, top);
+            DrawNewGenerations(canvas, shown, x, top);
             canvas.Text(panels[k].Policy.Mark.IsKey ? "b" : "", left, top - 10, panels[k].Policy.Name);
             panels[k].Policy.Mark.Draw(canvas, left + (panels[k].Policy.Name.Length * 11.5 * LabelBox.EmPerCharacter) + 10, top - 14, 3.4);
         }
         canvas.Text("ax-t", 0, 11, "memory, MiB");
         DrawKey(canvas);
+    }
+
+    // More than one instant in two pixels cannot be told apart: the last of them stands for all.
+    private static List<Instant> Thinned(List<Instant> instants, LinearScale x)
+    {
+        List<Instant> kept = [];
+        for (int i = 0; i < instants.Count; i++)
+        {
+            int slot = (int)(x.Pixel(instants[i].Seconds) / 2);
+            if (kept.Count > 0 && (int)(x.Pixel(kept[^1].Seconds) / 2) == slot)
+            {
+                kept[^1] = instants[i];
+            }
+            else
+            {
+                kept.Add(instants[i]);
+            }
+        }
+        return kept;
     }
 
     private static void DrawStrata(Canvas canvas, List<Instant> instants, LinearScale x, LinearScale y)
@@ -156,7 +176,7 @@ public sealed class GenerationOccupancy : IFigure
             if (instants[i].MaxSeq > instants[i - 1].MaxSeq && at > free)
             {
                 triangles.Add([(at - 3, top - 6), (at + 3, top - 6), (at, top - 1)]);
-                free = at + 4;
+                free = at + 9;
             }
         }
         canvas.ManyLines("tri", triangles, closed: true);
@@ -165,14 +185,14 @@ public sealed class GenerationOccupancy : IFigure
     private static void DrawKey(Canvas canvas)
     {
         (string Style, string Small, string Large)[] entries = [("h6", "hot, oldest", "hot, in the oldest"), ("h3", "hot", "hot, younger"), ("h1", "cold", "cold")];
-        double right = canvas.Width - 8;
-        foreach ((string style, string small, string large) in entries.Reverse())
+        double WidthOf(string text) => 13 + (text.Length * 10.5 * LabelBox.EmPerCharacter) + 9;
+        double left = canvas.Width - entries.Sum(e => WidthOf(canvas.Small ? e.Small : e.Large));
+        foreach ((string style, string small, string large) in entries)
         {
             string text = canvas.Small ? small : large;
-            canvas.Text("tk", right, 11, text, TextAnchor.End);
-            right -= (text.Length * 10.5 * LabelBox.EmPerCharacter) + 12;
-            canvas.Rectangle(style, right, 3, 9, 9);
-            right -= 8;
+            canvas.Rectangle(style, left, 3, 9, 9);
+            canvas.Text("tk", left + 13, 11, text);
+            left += WidthOf(text);
         }
     }
 

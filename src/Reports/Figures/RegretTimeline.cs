@@ -52,6 +52,10 @@ public sealed class RegretTimeline : IFigure
             lines.Add(new Series(policy, head, low, high));
         }
         opt.Release();
+        if (lines.All(l => l.High.Max() == 0 && l.Low.Min() == 0))
+        {
+            return FigurePlan.Empty(YTitle, XTitle, Columns, "No policy refaults more than OPT at any time: 0 refaults beyond it.");
+        }
         double seconds = run.Facts.SpanNs / 1e9;
         FigureSeries series = new(Columns);
         foreach (Series line in lines)

@@ -63,7 +63,8 @@ public sealed class SpaceTime : IFigure
             Read = $"Each cell is a stretch of guest addresses during a slice of time, stronger where touched more often; {marks}.",
             Decides = "Whether reclaim hits a passing scan or the working core: crosses inside a strong block mean the core.",
             Source = $"{Numbers.Count(touches.RowCount)} accesses of the schedule {run.Head.Name}; marks of {policy.Name}, "
-                + $"the {Math.Min(MarkLimit(false), cells)} cells with most evictions of {cells}. Tones grow with the logarithm.",
+                + $"the {Math.Min(MarkLimit(false), cells)} cells with most evictions of {cells}. Tones grow with the logarithm."
+                + (space.Regions.Count > 1 ? " Between the bands lies no memory, or memory never touched." : ""),
             Description = "Guest address against time; tone is the number of touches, rings are evictions, crosses are refaults.",
             Series = series,
             LargeHeight = 360,
@@ -96,7 +97,7 @@ public sealed class SpaceTime : IFigure
 
     private static void Draw(Canvas canvas, SpaceTimeGrid grid, bool shown)
     {
-        double left = canvas.Small && grid.Space.Regions.Count == 1 ? 34 : 46;
+        double left = grid.Space.Regions.Count > 1 && !canvas.Small ? 110 : canvas.Small && grid.Space.Regions.Count == 1 ? 34 : 46;
         double right = canvas.Width - 8;
         double bottom = canvas.Height - 36;
         const double Top = 26;
@@ -178,7 +179,7 @@ public sealed class SpaceTime : IFigure
             Axes.Vertical(canvas, y, left, 0, canvas.Small ? "guest memory, MiB" : $"guest memory, MiB from gfn 0x{regions[0].FirstGfn:x}", hairlines: false);
             return;
         }
-        canvas.Text("ax-t", 0, 15, canvas.Small ? "guest memory, slots" : "guest memory, a band per memslot; no memory between them");
+        canvas.Text("ax-t", 0, 15, canvas.Small ? "guest memory, slots" : "guest memory, a band per stretch of a memslot");
         double free = double.PositiveInfinity;
         for (int i = 0; i < regions.Count; i++)
         {
@@ -188,9 +189,18 @@ public sealed class SpaceTime : IFigure
             if (((top + low) / 2) + 3.6 < free - 12)
             {
                 free = ((top + low) / 2) + 3.6;
-                canvas.Text("tk", left - 6, free, $"slot {regions[i].Slot}", TextAnchor.End);
+                canvas.Text("tk", left - 6, free, LabelOf(regions, i, canvas.Small), TextAnchor.End);
             }
         }
+    }
+
+    private static string LabelOf(IReadOnlyList<GuestRegion> regions, int i, bool small)
+    {
+        GuestRegion region = regions[i];
+        bool oneVm = regions.All(r => r.Vm == region.Vm);
+        int vm = regions.Select(r => r.Vm).Distinct(StringComparer.Ordinal).TakeWhile(v => v != region.Vm).Count() + 1;
+        string slot = oneVm ? $"slot {region.Slot}" : $"{vm}: {region.Slot}";
+        return small ? slot : oneVm ? $"{slot}, 0x{region.FirstGfn:x}" : $"VM {vm}, slot {region.Slot}";
     }
 
     private static void DrawKey(Canvas canvas, SpaceTimeGrid grid, double right)

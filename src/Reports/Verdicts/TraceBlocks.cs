@@ -2,7 +2,7 @@ using SecondLook.Reports.Facts;
 
 namespace SecondLook.Reports.Verdicts;
 
-/// <summary>The trace cut into blocks one horizon long: what happens in one hardly depends on what happened in the one before the last.</summary>
+/// <summary>The trace cut into blocks so long that half of the refaults follow their eviction within one, and at least one horizon.</summary>
 /// <param name="beginNs">Begin of the first block, ns.</param>
 /// <param name="widthNs">Length of a block, ns.</param>
 /// <param name="count">Number of whole blocks.</param>
@@ -17,10 +17,12 @@ public sealed class TraceBlocks(long beginNs, long widthNs, int count)
     /// <summary>Number of blocks.</summary>
     public int Count { get; } = count;
 
-    /// <summary>Cuts a trace.</summary>
-    public static TraceBlocks Of(ReplayFacts facts)
+    /// <summary>Cuts a trace; a block is at least one horizon long.</summary>
+    /// <param name="facts">Span and horizon.</param>
+    /// <param name="settledNs">Time within which half of the refaults follow their eviction, ns; 0 without refaults.</param>
+    public static TraceBlocks Of(ReplayFacts facts, long settledNs)
     {
-        long width = Math.Max(facts.HorizonNs, facts.MedianGapNs);
+        long width = Math.Max(settledNs, Math.Max(facts.HorizonNs, facts.MedianGapNs));
         return width <= 0 || facts.SpanNs <= 0
             ? new TraceBlocks(facts.BeginNs, 0, 0)
             : new TraceBlocks(facts.BeginNs, width, (int)Math.Min(facts.SpanNs / width, 100_000));

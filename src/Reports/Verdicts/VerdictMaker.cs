@@ -97,7 +97,9 @@ public static class VerdictMaker
     {
         string Words(long evictions) => evictions == 0 ? "nothing" : Numbers.Count(evictions) + " pages";
         VerdictSentence s = new VerdictSentence()
-            .Plain($"{pair.Candidate.Name} evicts {Words(pair.CandidateCounts.Evictions)} and {pair.Baseline.Name} {Words(pair.BaselineCounts.Evictions)}")
+            .Plain(pair.CandidateCounts.Evictions + pair.BaselineCounts.Evictions == 0
+                ? $"Neither {pair.Candidate.Name} nor {pair.Baseline.Name} evicts a page"
+                : $"{pair.Candidate.Name} evicts {Words(pair.CandidateCounts.Evictions)} and {pair.Baseline.Name} {Words(pair.BaselineCounts.Evictions)}")
             .Quiet($" ({Numbers.Count(report.Run.HeadSlice(pair.Candidate).SumAging(AgingPassesTable.PagesYoung))} and "
                 + $"{Numbers.Count(report.Run.HeadSlice(pair.Baseline).SumAging(AgingPassesTable.PagesYoung))} pages found young)")
             .Cost(pair);
@@ -109,16 +111,16 @@ public static class VerdictMaker
 
     private static Verdict DependsOnSchedule(ReportModel report, Comparison pair)
     {
-        VerdictSentence s = new VerdictSentence().Plain($"Whether {pair.Candidate.Name} refaults less than {pair.Baseline.Name} hangs on when pages were touched between harvests");
+        VerdictSentence s = new VerdictSentence().Plain($"Whether {pair.Candidate.Name} refaults less than {pair.Baseline.Name} hangs on the schedule");
         if (pair.Range is { } range)
         {
-            s.Plain(": ").Strong($"{Signed(range.Low)} to {Signed(range.High)} %").Plain(" over schedules");
+            s.Plain(": ").Strong($"{Signed(range.Low)} to {Signed(range.High)} %");
         }
         s.Quiet($" ({Numbers.Count(pair.CandidateCounts.Refaults)} to {Numbers.Count(pair.BaselineCounts.Refaults)} on {report.Run.Head.Name})").Cost(pair);
         return new Verdict(
             VerdictStatus.Undecidable,
             s.Pieces,
-            $"The order of the head schedule holds in {pair.Agreeing} of {pair.Schedules} schedules. Next time harvest more often: "
+            $"The trace leaves open when pages were touched between harvests; the order of the head schedule holds in {pair.Agreeing} of {pair.Schedules} schedules. Next time harvest more often: "
                 + $"the median gap is {Numbers.Span(report.Run.Facts.MedianGapNs)}. {Coverage(report)} {Blocks(report)}");
     }
 

@@ -59,7 +59,7 @@ internal static class SixTable
     private static void WriteCell(StringBuilder html, ReportModel report, SixNumbers column, PolicyReplay policy, PolicyReplay? baseline, List<string> reasons)
     {
         Estimate estimate = column.EstimateOf(report, policy);
-        html.Append("<td data-l=\"").Append(Escape.Markup(column.Head.ToLowerInvariant() + ", " + column.Unit)).Append("\">");
+        html.Append("<td data-l=\"").Append(Escape.Markup(char.ToLowerInvariant(column.Head[0]) + column.Head[1..] + ", " + column.Unit)).Append("\">");
         if (estimate.Value.Value is not { } value)
         {
             int number = reasons.IndexOf(estimate.Value.Why);

@@ -96,9 +96,9 @@ public static class StyleSheet
         section>figure figcaption{max-width:640px}.tb{max-width:480px}.sm svg.fig{max-width:360px}.tb svg{max-width:384px}}
         @media screen and (max-width:760px){.ci{white-space:normal}main{padding:0 16px 64px}header{flex-wrap:wrap}.run{margin-left:0;white-space:normal}h1{font-size:23px;line-height:30px}
         .four,.foot{grid-template-columns:minmax(0,1fr);gap:28px}.foot{gap:12px}section>figure svg.fig.L{display:none}section>figure svg.fig.S{display:block}svg.fig{max-width:440px}h2{margin-top:72px}
-        .six thead{display:none}.six,.six tbody,.six caption{display:block}.six tr{display:grid;grid-template-columns:1fr 1fr;gap:1px 20px;padding:9px 0;border-top:1px solid var(--hair)}
+        .six thead{display:none}.six,.six tbody,.six caption{display:block}.six tr{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:1px 20px;padding:9px 0;border-top:1px solid var(--hair)}
         .six tbody th{grid-column:1/3;padding:0 0 2px}.six .first th,.six .first td{border-top:0}
-        .six td{display:flex;padding:1px 0;align-items:center;justify-content:flex-end}.six td::before{content:attr(data-l);margin-right:auto;color:var(--mut);font-size:11px}
+        .six td{display:flex;padding:1px 0;align-items:center;justify-content:flex-end}.six td::before{content:attr(data-l);margin-right:auto;white-space:normal;color:var(--mut);font-size:11px}
         .six td .n{min-width:24px;margin-right:5px}.six .st{width:56px;height:10.9px}
         pre{font-size:clamp(7.2px,calc((100vw - 34px)/44.5),13px);line-height:1.5}dl{grid-template-columns:minmax(0,1fr);gap:2px}dd{margin-bottom:10px}}
         @page{size:A4;margin:14mm}

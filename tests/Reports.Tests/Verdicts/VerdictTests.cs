@@ -47,7 +47,7 @@ public sealed class VerdictTests
     [Fact]
     public void Status_WithEnoughBlocksAndAClearEffect_IsSupportedWithBrackets()
     {
-        RunOptions options = FixtureRuns.Of("long-tdp") with { Name = "clear", Calibrated = false, PerReclaim = 60, Pages = 2048 };
+        RunOptions options = FixtureRuns.Of("long-tdp") with { Name = "clear", Calibrated = false, PerReclaim = 60, Pages = 512, Passes = 100 };
         using FixtureRun run = new(options);
         ReportModel report = ReportModel.Compute(run.Job, run.Folder, CancellationToken.None);
         Comparison pair = report.Pair!;
