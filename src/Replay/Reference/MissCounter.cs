@@ -1,3 +1,5 @@
+using SecondLook.Replay.Reference.LibCacheSim;
+
 namespace SecondLook.Replay.Reference;
 
 /// <summary>Counts the misses of a reference policy on a list of requests.</summary>
@@ -16,6 +18,37 @@ public static class MissCounter
         IReferencePolicy one = ReplayCatalog.CreateReference(policy);
         int[] next = one is Opt ? RequestStream.FindNext(requests.Span, pages) : [];
         return Run(one, requests.Span, new RequestStream(pages, requests.Length, next), capacity, seed);
+    }
+
+    /// <summary>Names of the policies that <see cref="RunLibCacheSim"/> knows.</summary>
+    public static IReadOnlyList<string> LibCacheSimPolicies { get; } =
+        ["arc", "belady", "clock", "fifo", "lfu", "lirs", "lru", "s3fifo", "sieve", "twoq", "wtinylfu"];
+
+    /// <summary>Runs one policy with the rules of libCacheSim where its corner cases differ from ours.</summary>
+    /// <param name="policy">A name of <see cref="LibCacheSimPolicies"/>.</param>
+    /// <param name="list">Requests.</param>
+    /// <param name="capacity">Pages that fit.</param>
+    /// <returns>Misses, first requests included.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such policy.</exception>
+    public static long RunLibCacheSim(string policy, PageList list, int capacity)
+    {
+        ICountedPolicy? counted = policy switch
+        {
+            "lirs" => new CountedLirs(list.Pages, capacity),
+            "s3fifo" => new CountedS3Fifo(list.Pages, capacity),
+            "wtinylfu" => new CountedTinyLfu(list.Names, capacity),
+            _ => null,
+        };
+        if (counted is null)
+        {
+            return Run(string.Equals(policy, "belady", StringComparison.Ordinal) ? "opt" : policy, list.Requests, list.Pages, capacity, 1);
+        }
+        long misses = 0;
+        foreach (int page in list.Requests)
+        {
+            misses += counted.Request(page) ? 0 : 1;
+        }
+        return misses;
     }
 
     /// <summary>Runs one policy whose look-ahead was prepared.</summary>
