@@ -32,6 +32,14 @@ public sealed class DecodeContext
     /// <summary>Whether bare numbers of pairs are decimal whatever the print format says (text that a tool could not parse).</summary>
     public bool PairsAreDecimal { get; set; }
 
+    /// <summary>VMs of the dataset.</summary>
+    internal Meaning.VmTable Vms { get; } = new();
+
+    /// <summary>Index of the VM that an event names.</summary>
+    /// <param name="prefix">Kind of name, such as <c>kvm:</c>.</param>
+    /// <param name="name">The name itself.</param>
+    public int VmOf(string prefix, ReadOnlySpan<byte> name) => Vms.Add(prefix + Encoding.UTF8.GetString(name));
+
     /// <summary>Counts a repair.</summary>
     public void Repair(RepairKind kind, long amount = 1) => _repairs[(int)kind] += amount;
 

@@ -5,6 +5,8 @@ namespace SecondLook.Ingest;
 /// <summary>Takes complete events in global order: a dataset, a dump.</summary>
 internal interface IEventSink
 {
-    /// <summary>Takes one event.</summary>
-    void Accept(ref TraceEvent e);
+    /// <summary>Takes the next events.</summary>
+    /// <param name="events">Where events are.</param>
+    /// <param name="slots">Which of them, in order; they may be reused afterwards.</param>
+    void Accept(TraceEvent[] events, ReadOnlySpan<int> slots);
 }

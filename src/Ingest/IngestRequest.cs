@@ -18,6 +18,9 @@ public sealed record IngestRequest
     /// <summary>Reader options by name: <c>clock</c>, <c>mmu</c>, <c>spte</c>, <c>mail</c>, <c>dedupe</c>, <c>time_base</c>, <c>perf_delta</c>.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>SHA-256 of inputs that the caller has computed already, lower-case hex by path; others are hashed while they are read.</summary>
+    public IReadOnlyDictionary<string, string> KnownHashes { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Compression of the dataset.</summary>
     public ParquetCodec Codec { get; init; } = ParquetCodec.None;
 

@@ -10,12 +10,10 @@ namespace SecondLook.Ingest;
 internal sealed class IngestRun
 {
     private readonly IngestRequest _request;
-    private readonly IEventSink _events;
 
     public IngestRun(IngestRequest request, IEventSink events)
     {
         _request = request;
-        _events = events;
         EventMeaning meaning = new(State, events);
         EventOrder order = new(meaning, State.Context);
         meaning.Order = order;
@@ -49,6 +47,10 @@ internal sealed class IngestRun
         {
             ReadMemslots(memslots);
         }
+        if (State.Memslots.VmCount > 1 && !files.Exists(static f => f.File == "-"))
+        {
+            Scout(files, cancel);
+        }
         foreach ((string file, CaptureNotes? notes) in files)
         {
             ReadOne(file, notes, cancel);
@@ -58,6 +60,27 @@ internal sealed class IngestRun
         {
             throw new InputException("no_events", $"{string.Join(", ", Names(files))}: no events in it.");
         }
+    }
+
+    private void Scout(List<(string File, CaptureNotes? Notes)> files, CancellationToken cancel)
+    {
+        VmScout scout = new(State);
+        IngestRun run = new(_request, scout);
+        Options.Apply(_request.Options, run.State);
+        foreach (string vm in State.Vms.Names)
+        {
+            run.State.Vms.Add(vm);
+        }
+        foreach (MemslotSpan slot in State.Memslots.Slots)
+        {
+            run.State.Memslots.Add(slot);
+        }
+        foreach ((string file, CaptureNotes? notes) in files)
+        {
+            run.ReadOne(file, notes, cancel);
+        }
+        run.Order.Finish();
+        scout.Teach(State);
     }
 
     private static List<string> Names(List<(string File, CaptureNotes? Notes)> files)
@@ -108,7 +131,7 @@ internal sealed class IngestRun
 
     private void ReadOne(string file, CaptureNotes? notes, CancellationToken cancel)
     {
-        using TraceInput input = InputOpener.Open(file, _request.Options, notes, _request.Progress, out ReadOnlyMemory<byte> head);
+        using TraceInput input = InputOpener.Open(file, _request, notes, out ReadOnlyMemory<byte> head);
         ITraceFormat format = FormatSniffer.Pick(input.Name, head.Span, _request.Format, out string name);
         input.Facts.Container = name;
         Sink.BeginInput(input.Facts);

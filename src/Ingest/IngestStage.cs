@@ -54,4 +54,22 @@ public static class IngestStage
         }
         DumpObject.Write(run, sink, output);
     }
+
+    /// <summary>Reads a trace and keeps nothing: the speed of framing, decoding and ordering alone.</summary>
+    /// <returns>Number of events.</returns>
+    internal static long ParseOnly(IngestRequest request, CancellationToken cancel)
+    {
+        CountingSink sink = new();
+        new IngestRun(request, sink).Read(cancel);
+        return sink.Count;
+    }
+
+    /// <summary>All unpacked bytes of a file, for tools that make test data.</summary>
+    internal static byte[] Unpack(string path)
+    {
+        using Stream stream = Inputs.InputOpener.OpenSide(path);
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
+    }
 }

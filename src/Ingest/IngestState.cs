@@ -6,6 +6,8 @@ namespace SecondLook.Ingest;
 /// <summary>Everything that is learnt while one dataset is read, apart from the events themselves.</summary>
 internal sealed class IngestState
 {
+    private readonly Dictionary<int, bool> _beganEmpty = [];
+
     public IngestState()
     {
         Context = new DecodeContext(Strings);
@@ -21,7 +23,7 @@ internal sealed class IngestState
 
     public TaskTable Tasks { get; }
 
-    public VmTable Vms { get; } = new();
+    public VmTable Vms => Context.Vms;
 
     public MemslotMap Memslots { get; } = new();
 
@@ -42,10 +44,13 @@ internal sealed class IngestState
     public long OtherLines { get; set; }
 
     /// <summary>Whether a TDP MMU event was seen.</summary>
-    public bool TdpSeen { get; set; }
+    public bool TdpSeen => _beganEmpty.Count > 0;
 
-    /// <summary>Whether the trace began before the VM did, so that a page without any event is not mapped.</summary>
-    public bool StartsBeforeVm { get; set; }
+    /// <summary>Whether the first SPTE event of a VM filled an empty root: then a page without any event is not mapped.</summary>
+    public bool BeganEmpty(int vm) => _beganEmpty.TryGetValue(vm, out bool empty) && empty;
+
+    /// <summary>Notes an SPTE event of a VM; the first one counts.</summary>
+    public void SeeChange(int vm, bool fillsRoot) => _beganEmpty.TryAdd(vm, fillsRoot);
 
     /// <summary>Entries whose value showed that events are missing without a mark.</summary>
     public long UndeclaredLosses { get; set; }

@@ -33,8 +33,8 @@ internal sealed class InputFacts
 /// <summary>One stream of events with one clock: a file, an instance, a guest, a capture inside a file.</summary>
 internal sealed class StreamFacts
 {
-    /// <summary>Name; empty when the file has only one.</summary>
-    public string Name { get; set; } = "";
+    /// <summary>Name; null when the file names none, empty for the top buffer of a file with instances.</summary>
+    public string? Name { get; init; }
 
     /// <summary>Whether the events are those of a guest kernel.</summary>
     public bool IsGuest { get; init; }

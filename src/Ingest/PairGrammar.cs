@@ -36,6 +36,17 @@ public sealed class PairGrammar
         return i;
     }
 
+    /// <summary>Whether a message begins with <c>name=</c>, or with the mark of a tool that could not parse it.</summary>
+    public static bool StartsWithPair(ReadOnlySpan<byte> message)
+    {
+        if (message.StartsWith("[FAILED TO PARSE] "u8))
+        {
+            return true;
+        }
+        int length = NameLength(message);
+        return length > 0 && length < message.Length && message[length] == '=';
+    }
+
     /// <summary>Reads all pairs.</summary>
     /// <param name="text">The message; what is no pair stays unread.</param>
     /// <param name="values">Filled.</param>
@@ -92,6 +103,7 @@ public sealed class PairGrammar
                 }
                 return true;
             case FieldBase.Pointer:
+                // Tools in user space print the raw value with 0x; the kernel's own %p has none and is a hash as a rule.
                 ReadOnlySpan<byte> pointer = Value(ref text);
                 values.SetText(slot, pointer);
                 FieldCursor token = new(pointer);

@@ -60,9 +60,6 @@ public enum RepairKind
     /// <summary>An event came too late to be sorted in.</summary>
     LateEvent,
 
-    /// <summary>Text of a trace-cmd plug-in that lacks fields.</summary>
-    PluginText,
-
     /// <summary>A task name was cut short by the format.</summary>
     CommTruncated,
 }

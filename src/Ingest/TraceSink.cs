@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Meaning;
 using SecondLook.Ingest.Ordering;
 using SecondLook.Ingest.Text;
@@ -18,10 +19,12 @@ internal sealed class TraceSink
     private readonly EventOrder _order;
     private readonly DecodeContext _context;
     private readonly TracepointTable _tracepoints;
+    private readonly List<StreamClock> _clocks = [];
     private StreamClock _clock = null!;
     private int _fileNo;
     private int _stream;
     private int _epoch;
+    private int _rowSlot;
 
     public TraceSink(IngestState state, EventOrder order)
     {
@@ -43,6 +46,9 @@ internal sealed class TraceSink
     /// <summary>Events of no known tracepoint, or of one that makes no row.</summary>
     public long OtherEventCount { get; private set; }
 
+    /// <summary>Index of the stream at hand.</summary>
+    public int CurrentStream => _stream;
+
     /// <summary>The stream at hand.</summary>
     public StreamFacts Stream => _state.Streams[_stream];
 
@@ -62,7 +68,15 @@ internal sealed class TraceSink
         _stream = _state.Streams.Count;
         _state.Streams.Add(facts);
         _clock = new StreamClock();
+        _clocks.Add(_clock);
         return _stream;
+    }
+
+    /// <summary>Goes on with a stream that was begun before.</summary>
+    public void UseStream(int stream)
+    {
+        _stream = stream;
+        _clock = _clocks[stream];
     }
 
     /// <summary>Begins another capture inside a file: a new stream, later than all before it whatever its clock says.</summary>
@@ -92,10 +106,15 @@ internal sealed class TraceSink
         int slot = _order.Next();
         ref TraceEvent e = ref _order[slot];
         e.Clear();
-        FieldCursor text = new(header.Message);
+        FieldCursor text = new(header.Message, header.Slack);
         if (!entry.Tracepoint.TryParse(ref text, ref e, _context) || !_context.FinishMessage(text.Rest, ref e))
         {
             _ = _context.FinishMessage("!"u8, ref e);
+            if (PairGrammar.StartsWithPair(header.Message) && entry.Tracepoint is not Tracepoints.PairsTracepoint)
+            {
+                Pairs(header, line, offset, raw);
+                return;
+            }
             entry.Failed++;
             _state.Quarantine.Add(_fileNo, line, offset, text.BadNumber ? "bad_number" : "malformed_event", raw);
             return;
@@ -118,6 +137,7 @@ internal sealed class TraceSink
         e.Clear();
         FieldCursor text = new(header.Message);
         entry.Grammar ??= new PairGrammar(entry.Tracepoint.Fields);
+        _context.PairsAreDecimal = text.Skip("[FAILED TO PARSE] "u8);
         bool read = entry.Grammar.TryRead(ref text, _context.Values, _context);
         // Record fields that no column takes are no unknown tail: the record always has them all.
         _context.DropExtra();
@@ -163,6 +183,28 @@ internal sealed class TraceSink
         }
         GapCount++;
         _order.Commit(slot, null, _epoch, begin != long.MinValue ? begin : _clock.Latest, cpu);
+    }
+
+    /// <summary>Begins a row that no tracepoint printed, such as one of a memslot table; <see cref="CommitRow"/> ends it.</summary>
+    public ref TraceEvent BeginRow()
+    {
+        _rowSlot = _order.Next();
+        ref TraceEvent e = ref _order[_rowSlot];
+        e.Clear();
+        return ref e;
+    }
+
+    /// <summary>Takes the row begun by <see cref="BeginRow"/>.</summary>
+    public void CommitRow(long line)
+    {
+        ref TraceEvent e = ref _order[_rowSlot];
+        e.Src = _state.Strings.Intern("");
+        e.ClockEpoch = (short)_epoch;
+        e.Stream = (short)_stream;
+        e.FileNo = (short)_fileNo;
+        e.Line = line;
+        EventCount++;
+        _order.Commit(_rowSlot, null, _epoch, e.Has(EventColumn.TsNs) ? e.TsNs : long.MinValue, -1);
     }
 
     /// <summary>Counts a line that could not be used.</summary>
@@ -265,8 +307,13 @@ internal sealed class TraceSink
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Advance(int cpu, ulong stamp, bool isNs)
     {
+        if (!isNs && !Stream.ClockNamed)
+        {
+            // A counter counts events; cycles since boot are beyond a thousand million within a second.
+            TraceInput.NameClock(Stream, stamp >= 1_000_000_000 ? "x86-tsc" : "counter");
+        }
         ulong last = _clock.StampOf(cpu);
-        if (stamp < last && last - stamp > (isNs ? BackwardToleranceNs : 0) && isNs)
+        if (stamp < last && isNs && cpu >= 0 && last - stamp > BackwardToleranceNs)
         {
             _context.Repair(RepairKind.ClockBackward);
             _epoch++;

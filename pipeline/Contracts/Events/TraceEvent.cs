@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace SecondLook.Contracts.Events;
 
@@ -6,7 +7,8 @@ namespace SecondLook.Contracts.Events;
 /// One decoded tracepoint hit: a row of <c>events</c> on its way from a parser to a table, or back. Setting a property marks its column as
 /// present; a column not marked is null. Strings are ids of the <see cref="StringTable"/> that travels with the batch.
 /// </summary>
-/// <remarks>Reused by parsers: <see cref="Clear"/> forgets all columns by resetting the mask only.</remarks>
+/// <remarks>Packed by the runtime (layout auto), since parsers keep tens of thousands of them. Reused by parsers: <see cref="Clear"/> forgets all columns by resetting the mask only.</remarks>
+[StructLayout(LayoutKind.Auto)]
 public struct TraceEvent
 {
     /// <summary>Bit i is set when column i (see <see cref="EventColumn"/>) has a value.</summary>

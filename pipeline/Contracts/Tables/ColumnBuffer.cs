@@ -26,6 +26,24 @@ public abstract class ColumnBuffer
     /// <exception cref="InvalidOperationException">A required column has rows without a value.</exception>
     public abstract void Write(RowGroupWriter writer, int rows);
 
+    /// <summary>Marks rows as set, 64 at a time.</summary>
+    /// <param name="row">First of the 64 rows, a multiple of 64 only when <paramref name="bits"/> was made for it.</param>
+    /// <param name="bits">Bit i stands for row + i.</param>
+    private protected void MarkWord(int row, ulong bits)
+    {
+        int word = row >> 6;
+        int shift = row & 63;
+        if (word + 1 >= _validity.Length)
+        {
+            Array.Resize(ref _validity, (int)BitOperations.RoundUpToPowerOf2((uint)word + 2));
+        }
+        _validity[word] |= bits << shift;
+        if (shift != 0)
+        {
+            _validity[word + 1] |= bits >> (64 - shift);
+        }
+    }
+
     private protected void Mark(int row)
     {
         int word = row >> 6;
@@ -63,6 +81,23 @@ public sealed class ColumnBuffer<T> : ColumnBuffer
         }
         _values[Count++] = value;
         Mark(row);
+    }
+
+    /// <summary>Makes room for the values of up to 64 consecutive rows.</summary>
+    /// <param name="row">First of the rows.</param>
+    /// <param name="bits">Bit i is set when row + i has a value.</param>
+    /// <returns>Where the values go, one for each set bit, in order.</returns>
+    public Span<T> Append(int row, ulong bits)
+    {
+        int count = BitOperations.PopCount(bits);
+        if (Count + count > _values.Length)
+        {
+            Array.Resize(ref _values, (int)BitOperations.RoundUpToPowerOf2((uint)(Count + count)));
+        }
+        MarkWord(row, bits);
+        Span<T> span = _values.AsSpan(Count, count);
+        Count += count;
+        return span;
     }
 
     /// <inheritdoc/>
@@ -107,6 +142,20 @@ public sealed class StringColumnBuffer(StringTable strings) : ColumnBuffer
         }
         _ids[Count++] = id;
         Mark(row);
+    }
+
+    /// <summary>Makes room for the string ids of up to 64 consecutive rows, like <see cref="ColumnBuffer{T}.Append"/>.</summary>
+    public Span<int> Append(int row, ulong bits)
+    {
+        int count = BitOperations.PopCount(bits);
+        if (Count + count > _ids.Length)
+        {
+            Array.Resize(ref _ids, (int)BitOperations.RoundUpToPowerOf2((uint)(Count + count)));
+        }
+        MarkWord(row, bits);
+        Span<int> span = _ids.AsSpan(Count, count);
+        Count += count;
+        return span;
     }
 
     /// <inheritdoc/>

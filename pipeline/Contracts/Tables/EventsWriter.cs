@@ -18,6 +18,8 @@ public sealed class EventsWriter : IDisposable
     private readonly ParquetCodec _codec;
     private readonly TableBuilder _rows;
     private readonly EventColumns _columns;
+    private readonly EventBatchColumns _batch;
+    private long _batchBytes;
     private readonly List<(string Key, string Value)> _metadata = [];
     private FileStream? _stream;
     private ParquetWriter? _writer;
@@ -37,6 +39,7 @@ public sealed class EventsWriter : IDisposable
         _codec = codec;
         _rows = new TableBuilder(EventsTable.Schema, strings);
         _columns = new EventColumns(_rows);
+        _batch = new EventBatchColumns(_rows);
         Guard(() =>
         {
             if (Directory.Exists(_partial))
@@ -67,6 +70,27 @@ public sealed class EventsWriter : IDisposable
         if (_columns.RowCount >= RowsPerGroup || _columns.PlainBytes >= PlainBytesPerGroup)
         {
             Flush();
+        }
+    }
+
+    /// <summary>Appends a batch of events; each one's <see cref="TraceEvent.Seq"/> is set here.</summary>
+    /// <param name="events">Where events are.</param>
+    /// <param name="slots">Which of them, in row order.</param>
+    public void AddRange(TraceEvent[] events, ReadOnlySpan<int> slots)
+    {
+        while (!slots.IsEmpty)
+        {
+            ReadOnlySpan<int> part = slots[..Math.Min(64, slots.Length)];
+            foreach (int slot in part)
+            {
+                events[slot].Seq = RowCount++;
+            }
+            _batchBytes += 8L * _batch.Add(events, part);
+            slots = slots[part.Length..];
+            if (_columns.RowCount >= RowsPerGroup || _columns.PlainBytes + _batchBytes >= PlainBytesPerGroup)
+            {
+                Flush();
+            }
         }
     }
 
@@ -115,6 +139,7 @@ public sealed class EventsWriter : IDisposable
         Guard(() => _rows.WriteRowGroup(_writer!));
         _rowsInPart += _columns.RowCount;
         _columns.Clear();
+        _batchBytes = 0;
         if (_rowsInPart >= RowsPerPart)
         {
             ClosePart();

@@ -60,6 +60,14 @@ public sealed class TableBuilder
     /// <returns>Its position.</returns>
     public int AddRow() => RowCount++;
 
+    /// <summary>Begins several rows with every column null.</summary>
+    /// <returns>Position of the first.</returns>
+    public int AddRows(int count)
+    {
+        RowCount += count;
+        return RowCount - count;
+    }
+
     /// <summary>Forgets all rows; strings stay.</summary>
     public void Clear()
     {

@@ -73,7 +73,7 @@ internal static class DatasetMetadata
             json.WriteBoolean("clock_named", stream.ClockNamed);
             json.WriteString("kernel", stream.Kernel ?? "");
             json.WriteString("kind", stream.IsGuest ? "guest" : "host");
-            json.WriteString("name", stream.Name);
+            json.WriteString("name", stream.Name ?? "");
             json.WriteBoolean("relative", stream.Relative);
             json.WriteString("spte_format", EventNames.Of(stream.Sptes.Format));
             json.WriteString("unit", stream.Unit);

@@ -22,13 +22,16 @@ internal sealed class DatasetWriter : IEventSink, IDisposable
     public void Begin(IngestState state) => _events = new EventsWriter(_folder, state.Strings, _codec);
 
     /// <inheritdoc/>
-    public void Accept(ref TraceEvent e)
+    public void Accept(TraceEvent[] events, ReadOnlySpan<int> slots)
     {
-        if (e.Kind == TraceEventKind.Gap)
+        for (int i = 0; i < slots.Length; i++)
         {
-            _gapSeqs.Add(_events!.RowCount);
+            if (events[slots[i]].Kind == TraceEventKind.Gap)
+            {
+                _gapSeqs.Add(_events!.RowCount + i);
+            }
         }
-        _events!.Add(ref e);
+        _events!.AddRange(events, slots);
     }
 
     /// <summary>Writes what is left and makes the dataset whole.</summary>

@@ -28,7 +28,15 @@ internal sealed class EventJson : IEventSink, IDisposable
     public IEnumerable<byte[]> Gaps => InOrder(_gaps);
 
     /// <inheritdoc/>
-    public void Accept(ref TraceEvent e)
+    public void Accept(TraceEvent[] events, ReadOnlySpan<int> slots)
+    {
+        foreach (int slot in slots)
+        {
+            Accept(ref events[slot]);
+        }
+    }
+
+    private void Accept(ref TraceEvent e)
     {
         bool gap = e.Kind == TraceEventKind.Gap;
         _buffer.ResetWrittenCount();
@@ -194,8 +202,8 @@ internal sealed class EventJson : IEventSink, IDisposable
 
     private void Stream(ref TraceEvent e)
     {
-        string name = State.Streams[e.Stream].Name;
-        if (name.Length > 0)
+        string? name = State.Streams[e.Stream].Name;
+        if (name is not null)
         {
             _json.WriteString("stream", name);
         }

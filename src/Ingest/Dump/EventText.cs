@@ -14,7 +14,15 @@ internal sealed class EventText(TextWriter output) : IEventSink
     public IngestState State { get; set; } = null!;
 
     /// <inheritdoc/>
-    public void Accept(ref TraceEvent e)
+    public void Accept(TraceEvent[] events, ReadOnlySpan<int> slots)
+    {
+        foreach (int slot in slots)
+        {
+            Accept(ref events[slot]);
+        }
+    }
+
+    private void Accept(ref TraceEvent e)
     {
         _line.Clear();
         CultureInfo culture = CultureInfo.InvariantCulture;

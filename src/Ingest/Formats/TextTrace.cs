@@ -26,6 +26,9 @@ internal abstract class TextTrace : ITraceReader, ILineConsumer
     /// <summary>Where pieces go.</summary>
     protected TraceSink Sink { get; }
 
+    /// <summary>Readable bytes behind the line at hand.</summary>
+    protected int Slack { get; private set; }
+
     /// <summary>The input.</summary>
     protected TraceInput Input => _input;
 
@@ -90,7 +93,9 @@ internal abstract class TextTrace : ITraceReader, ILineConsumer
             }
             else
             {
+                Slack = Math.Min(32, block.Length - at - length);
                 Line(line, _lineNumber, offset + at);
+                Slack = 0;
             }
             at += length + 1;
         }

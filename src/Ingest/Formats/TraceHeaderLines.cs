@@ -13,11 +13,11 @@ internal sealed class TraceHeaderLines
     private bool _anyEvent;
 
     /// <summary>Begins the first stream of an input.</summary>
-    public TraceHeaderLines(TraceInput input, TraceSink sink)
+    public TraceHeaderLines(TraceInput input, TraceSink sink, string? stream = null)
     {
         _input = input;
         _sink = sink;
-        sink.BeginStream(input.NewStream());
+        sink.BeginStream(input.NewStream(stream));
     }
 
     /// <summary>Called before each event: a header in the middle means another capture if its first event is of a CPU seen already.</summary>

@@ -14,16 +14,15 @@ internal static class InputOpener
 
     /// <summary>Opens an input for a format to read.</summary>
     /// <param name="file">Path, or <c>-</c> for standard input.</param>
-    /// <param name="options">Reader options.</param>
+    /// <param name="request">Options, hashes, progress.</param>
     /// <param name="folder">What the capture folder says, or null.</param>
-    /// <param name="progress">Where progress goes.</param>
     /// <param name="head">First unpacked bytes, for sniffing.</param>
     /// <exception cref="InputException">It cannot be read.</exception>
     public static TraceInput Open(
-        string file, IReadOnlyDictionary<string, string> options, CaptureNotes? folder, IProgress<StageProgress>? progress, out ReadOnlyMemory<byte> head)
+        string file, IngestRequest request, CaptureNotes? folder, out ReadOnlyMemory<byte> head)
     {
-        InputFacts facts = new() { Name = file == "-" ? "-" : Path.GetFileName(file) };
-        (PeekStream stream, SourceStream source, long size) = OpenStored(file, facts, progress);
+        InputFacts facts = new() { Name = file == "-" ? "-" : Path.GetFileName(file), Sha256 = request.KnownHashes.GetValueOrDefault(file, "") };
+        (PeekStream stream, SourceStream source, long size) = OpenStored(file, facts, request.Progress);
         PeekStream unpacked = Compression.Unpack(facts.Name, stream, out string compression);
         facts.Compression = compression;
         head = unpacked.Peek(SniffBytes).ToArray();
@@ -35,12 +34,13 @@ internal static class InputOpener
             throw new InputException("no_events", $"{facts.Name}: {what}.");
         }
         PipeReader pipe = PipeReader.Create(unpacked, new StreamPipeReaderOptions(bufferSize: BufferSize, minimumReadSize: BufferSize / 4));
-        TraceInput input = new(facts.Name, file == "-" ? null : file, pipe, facts, options)
+        TraceInput input = new(facts.Name, file == "-" ? null : file, pipe, facts, request.Options)
         {
             Clock = folder?.Clock,
             Kernel = folder?.Kernel,
             Arch = folder?.Arch,
             Source = source,
+            Head = head,
         };
         input.Own(unpacked);
         return input;

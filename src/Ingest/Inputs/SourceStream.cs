@@ -9,7 +9,7 @@ internal sealed class SourceStream(Stream inner, InputFacts facts, long total, I
     private const long ReportEvery = 16 << 20;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _nextReport = ReportEvery;
-    private bool _hashed;
+    private bool _hashed = facts.Sha256.Length > 0;
 
     /// <inheritdoc/>
     public override bool CanRead => true;
@@ -39,7 +39,10 @@ internal sealed class SourceStream(Stream inner, InputFacts facts, long total, I
             FinishHash();
             return 0;
         }
-        _hash.AppendData(buffer[..read]);
+        if (!_hashed)
+        {
+            _hash.AppendData(buffer[..read]);
+        }
         facts.Bytes += read;
         if (facts.Bytes >= _nextReport)
         {

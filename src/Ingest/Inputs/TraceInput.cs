@@ -32,6 +32,9 @@ internal sealed class TraceInput : IDisposable
     /// <summary>Reader options.</summary>
     public IReadOnlyDictionary<string, string> Options { get; }
 
+    /// <summary>First unpacked bytes, at most 64 KiB; reading begins before them all the same.</summary>
+    public ReadOnlyMemory<byte> Head { get; init; }
+
     /// <summary>Stored bytes, hashed as they pass.</summary>
     public SourceStream? Source { get; init; }
 
@@ -48,7 +51,7 @@ internal sealed class TraceInput : IDisposable
     public bool Flag(string option) => Options.TryGetValue(option, out string? value) && value is "true" or "1" or "yes";
 
     /// <summary>Facts of a new stream, from options and the capture folder.</summary>
-    public StreamFacts NewStream(string name = "", bool isGuest = false)
+    public StreamFacts NewStream(string? name = null, bool isGuest = false)
     {
         StreamFacts stream = new() { Name = name, IsGuest = isGuest, Kernel = Kernel, Arch = Arch };
         string? clock = Options.TryGetValue("clock", out string? given) ? given : Clock;

@@ -14,14 +14,17 @@ namespace SecondLook.Ingest.Meaning;
 /// </remarks>
 internal sealed class EventMeaning : IEventStep
 {
+    private const int RootLevel = 4;
     private readonly IngestState _state;
     private readonly IEventSink _sink;
     private readonly LeafTable _leaves = new();
     private readonly GapState _gaps;
     private readonly List<int> _pending = [];
+    private readonly Dictionary<ulong, int> _tableOwners = [];
     private ulong _freezeGfn;
     private int _freezeLevel;
     private bool _freezeSeen;
+    private int _frozenCleared;
     private bool _shadowPages;
 
     public EventMeaning(IngestState state, IEventSink sink)
@@ -102,7 +105,7 @@ internal sealed class EventMeaning : IEventStep
     }
 
     /// <inheritdoc/>
-    public void Emit(ref TraceEvent e) => _sink.Accept(ref e);
+    public void Emit(TraceEvent[] events, ReadOnlySpan<int> slots) => _sink.Accept(events, slots);
 
     private int VmOfTask(TaskRecord? task)
     {
@@ -115,6 +118,50 @@ internal sealed class EventMeaning : IEventStep
             return -1;
         }
         return task.Vm >= 0 ? task.Vm : _state.Vms.OfProcess(task);
+    }
+
+    // With several VMs: the thread's own VM, else the VM whose entry held the old value's frame, else that of the thread's change before.
+    private int VmOfChange(ref TraceEvent e, TaskRecord? task)
+    {
+        int vm = VmOfTask(task);
+        if (_state.Memslots.VmCount < 2)
+        {
+            return vm;
+        }
+        if (vm < 0 && SpteLayout.IsPresent(e.OldSpte))
+        {
+            vm = OwnerOf(SpteLayout.PfnOf(e.OldSpte), ref e);
+        }
+        else if (vm < 0)
+        {
+            vm = task?.LastChangeVm ?? -1;
+        }
+        if (vm >= 0 && SpteLayout.IsPresent(e.NewSpte) && !SpteLayout.IsLeaf(e.NewSpte, e.Level))
+        {
+            _tableOwners[SpteLayout.PfnOf(e.NewSpte)] = vm;
+        }
+        if (task is not null)
+        {
+            task.LastChangeVm = vm;
+        }
+        return vm;
+    }
+
+    private int OwnerOf(ulong pfn, ref TraceEvent e)
+    {
+        if (!SpteLayout.IsLeaf(e.OldSpte, e.Level))
+        {
+            return _tableOwners.TryGetValue(pfn, out int owner) ? owner : -1;
+        }
+        for (int vm = 0; vm < _state.Memslots.VmCount; vm++)
+        {
+            ref LeafState leaf = ref _leaves.Find(LeafTable.KeyOf(vm, e.AsId, e.Level, e.Gfn));
+            if (leaf.Key != 0 && ((leaf.Spte != 0 && SpteLayout.PfnOf(leaf.Spte) == pfn) || (leaf.OldRootSpte != 0 && SpteLayout.PfnOf(leaf.OldRootSpte) == pfn)))
+            {
+                return vm;
+            }
+        }
+        return -1;
     }
 
     private MemslotSpan? JoinHva(ref TraceEvent e, TaskRecord? task)
@@ -173,7 +220,7 @@ internal sealed class EventMeaning : IEventStep
         }
         bool counts = _state.CountsAnswers(memslot);
         Answers.NotGuestMemory += counts ? 0 : 1;
-        if (task is null)
+        if (task is null || e.Has(EventColumn.Young))
         {
             return;
         }
@@ -259,7 +306,7 @@ internal sealed class EventMeaning : IEventStep
             }
             return PageAnswer.Old;
         }
-        return _state.TdpSeen && certain && _gaps.Epoch == 0 && _state.StartsBeforeVm ? PageAnswer.NotMapped : PageAnswer.Unknown;
+        return certain && _gaps.Epoch == 0 && _state.BeganEmpty(vm) ? PageAnswer.NotMapped : PageAnswer.Unknown;
     }
 
     private bool AnyHuge(int vm, int asId, ulong gfn)
@@ -277,7 +324,6 @@ internal sealed class EventMeaning : IEventStep
 
     private void Change(ref TraceEvent e, TaskRecord? task)
     {
-        _state.TdpSeen = true;
         SpteFormat format = _state.SpteFormatOf(e.Stream);
         TraceEventOp op = SpteLayout.Classify(e.OldSpte, e.NewSpte, e.Level, format);
         int level = e.Level;
@@ -286,7 +332,12 @@ internal sealed class EventMeaning : IEventStep
         {
             op = TraceEventOp.Collapse;
         }
+        bool frozenBefore = _freezeSeen;
         _freezeSeen = op == TraceEventOp.Freeze;
+        if (!frozenBefore && _freezeSeen)
+        {
+            _frozenCleared = 0;
+        }
         if (_freezeSeen)
         {
             _freezeGfn = e.Gfn;
@@ -303,8 +354,9 @@ internal sealed class EventMeaning : IEventStep
         {
             e.Pfn = SpteLayout.PfnOf(newLeaf ? e.NewSpte : e.OldSpte);
         }
-        int vm = VmOfTask(task);
+        int vm = VmOfChange(ref e, task);
         e.SetVm(vm);
+        _state.SeeChange(vm, op == TraceEventOp.Map && level >= RootLevel);
         if (oldLeaf || newLeaf)
         {
             Leaf(ref e, task, op, vm, oldLeaf, newLeaf, format);
@@ -346,6 +398,10 @@ internal sealed class EventMeaning : IEventStep
             leaf.OldRootSpte = newLeaf ? e.NewSpte : 0;
             return;
         }
+        if (op == TraceEventOp.Freeze && leaf.ClearedSinceMap)
+        {
+            _frozenCleared++;
+        }
         if (newLeaf && !oldLeaf && leaf.Spte != 0)
         {
             leaf.OldRootSpte = leaf.Spte;
@@ -358,7 +414,12 @@ internal sealed class EventMeaning : IEventStep
         leaf.Known = true;
         leaf.Spte = newLeaf ? e.NewSpte : 0;
         leaf.GapEpoch = _gaps.Epoch;
-        leaf.ClearedSinceMap = op is TraceEventOp.YoungCleared or TraceEventOp.Collapse || (oldLeaf && newLeaf && leaf.ClearedSinceMap);
+        leaf.ClearedSinceMap = op switch
+        {
+            TraceEventOp.YoungCleared => true,
+            TraceEventOp.Collapse => _frozenCleared > 0,
+            _ => leaf.ClearedSinceMap && oldLeaf,
+        };
     }
 
     // R1 of inference.md: hardware only sets A and D; with both off nothing changes by itself.

@@ -37,7 +37,7 @@ internal sealed class StreamClock
         {
             Grow(at);
         }
-        ulong effective = Math.Max(stamp, _stamps[at]);
+        ulong effective = cpu < 0 ? stamp : Math.Max(stamp, _stamps[at]);
         _stamps[at] = effective;
         _seen[at] = true;
         LatestStamp = stamp;

@@ -41,6 +41,9 @@ public sealed class TaskRecord
     /// <summary>Test calls that it made.</summary>
     public long TestCalls { get; internal set; }
 
+    /// <summary>VM of its last SPTE change, -1 when unknown: a torn-down table is followed by its entries.</summary>
+    internal int LastChangeVm { get; set; } = -1;
+
     /// <summary>Slot of its aging call whose answer is open, or -1.</summary>
     internal int PendingSlot { get; set; } = -1;
 }

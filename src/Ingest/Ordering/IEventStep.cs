@@ -14,6 +14,6 @@ internal interface IEventStep
     /// <summary>Settles every event that still waits: no more will come.</summary>
     void Finish();
 
-    /// <summary>Hands a settled event on; called in order.</summary>
-    void Emit(ref TraceEvent e);
+    /// <summary>Hands settled events on, in order.</summary>
+    void Emit(TraceEvent[] events, ReadOnlySpan<int> slots);
 }

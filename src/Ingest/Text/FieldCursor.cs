@@ -7,10 +7,20 @@ using System.Runtime.Intrinsics.X86;
 namespace SecondLook.Ingest.Text;
 
 /// <summary>Reads the fields of one printed message from left to right. Every read either succeeds and moves on, or fails and stays.</summary>
-/// <param name="text">The message, bytes as printed, without the newline.</param>
-public ref struct FieldCursor(ReadOnlySpan<byte> text)
+public ref struct FieldCursor
 {
-    private ReadOnlySpan<byte> _rest = text;
+    private ReadOnlySpan<byte> _rest;
+    private readonly int _slack;
+
+    /// <summary>Begins at the start of a message.</summary>
+    /// <param name="text">The message, bytes as printed, without the newline.</param>
+    /// <param name="slack">Bytes behind it that may be read too, so that short numbers at its end can be loaded as one vector; the first
+    /// of them is no hex digit.</param>
+    public FieldCursor(ReadOnlySpan<byte> text, int slack = 0)
+    {
+        _rest = text;
+        _slack = slack;
+    }
 
     /// <summary>What has not been read yet.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
@@ -74,7 +84,9 @@ public ref struct FieldCursor(ReadOnlySpan<byte> text)
         {
             text = text[2..];
         }
-        int length = ParseHex(text, out value);
+        int length = Ssse3.IsSupported && text.Length + _slack >= 16 && !text.IsEmpty
+            ? ParseHex16(MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetReference(text), Math.Max(16, text.Length)), out value)
+            : ParseHexSlow(text, out value);
         if (length <= 0)
         {
             BadNumber |= length < 0 || (!text.IsEmpty && text[0] == '-');
@@ -130,18 +142,9 @@ public ref struct FieldCursor(ReadOnlySpan<byte> text)
         return true;
     }
 
-    /// <summary>Length of the run of hex digits at the start of <paramref name="text"/>, and its value.</summary>
+    /// <summary>Length of the run of hex digits at the start of <paramref name="text"/> and its value, a digit at a time; also the twin that
+    /// the vector form is tested against.</summary>
     /// <returns>0 when there is none, -1 when the number has more than 64 bits.</returns>
-    private static int ParseHex(ReadOnlySpan<byte> text, out ulong value)
-    {
-        if (Ssse3.IsSupported && text.Length >= 16)
-        {
-            return ParseHex16(text, out value);
-        }
-        return ParseHexSlow(text, out value);
-    }
-
-    /// <summary>The same, a digit at a time; also the twin that the vector form is tested against.</summary>
     internal static int ParseHexSlow(ReadOnlySpan<byte> text, out ulong value)
     {
         value = 0;

@@ -33,6 +33,9 @@ public ref struct LineHeader
     /// <summary>The message, blanks at its start removed.</summary>
     public ReadOnlySpan<byte> Message { get; set; }
 
+    /// <summary>Bytes behind the message that may be read (see <see cref="FieldCursor"/>).</summary>
+    public int Slack { get; set; }
+
     /// <summary>Forgets everything.</summary>
     public void Reset()
     {

@@ -21,7 +21,7 @@ public sealed class KvmMmuSyncPage : ITracepoint
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
         e.Kind = TraceEventKind.SpSync;
-        return PageRole.TryParse(ref text, ref e, context);
+        return PageRole.TryParse(ref text, ref e);
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ public sealed class KvmMmuUnsyncPage : ITracepoint
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
         e.Kind = TraceEventKind.SpUnsync;
-        return PageRole.TryParse(ref text, ref e, context);
+        return PageRole.TryParse(ref text, ref e);
     }
 
     /// <inheritdoc/>

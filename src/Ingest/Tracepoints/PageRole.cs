@@ -8,19 +8,27 @@ namespace SecondLook.Ingest.Tracepoints;
 internal static class PageRole
 {
     /// <summary>Reads the printed role.</summary>
-    public static bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
+    public static bool TryParse(ref FieldCursor text, ref TraceEvent e)
     {
         if (text.Skip("sp gfn "u8))
         {
-            return TryPlugin(ref text, ref e, context, TraceEventOp.None);
+            return TryPlugin(ref text, ref e, TraceEventOp.None);
         }
         if (text.Skip("new sp gfn "u8))
         {
-            return TryPlugin(ref text, ref e, context, TraceEventOp.New);
+            return TryPlugin(ref text, ref e, TraceEventOp.New);
         }
         if (text.Skip("existing sp gfn "u8))
         {
-            return TryPlugin(ref text, ref e, context, TraceEventOp.Existing);
+            return TryPlugin(ref text, ref e, TraceEventOp.Existing);
+        }
+        // The plug-in prints the role alone, decoded by an old layout: only its first number can be trusted.
+        FieldCursor plugin = new(text.Rest);
+        if (plugin.TryDecimal(out ulong first) && plugin.Skip(" q"u8))
+        {
+            e.Level = (byte)first;
+            _ = text.TakeRest();
+            return true;
         }
         if (!text.Skip("sp gen "u8) || !text.TryHex(out _) || !text.Skip(" gfn "u8) || !text.TryHex(out ulong gfn) || !text.Skip(" "u8))
         {
@@ -77,13 +85,12 @@ internal static class PageRole
         e.N0 = direct ? 1 : 0;
     }
 
-    private static bool TryPlugin(ref FieldCursor text, ref TraceEvent e, DecodeContext context, TraceEventOp op)
+    private static bool TryPlugin(ref FieldCursor text, ref TraceEvent e, TraceEventOp op)
     {
         if (!text.TryHex(out ulong gfn))
         {
             return false;
         }
-        context.Repair(RepairKind.PluginText);
         e.Space = AddressSpaceKind.Gfn;
         e.Gfn = gfn;
         if (op != TraceEventOp.None)

@@ -29,7 +29,7 @@ public abstract class PairsTracepoint : ITracepoint
         }
         for (int slot = 0; slot < _specs.Length; slot++)
         {
-            if (_specs[slot].Base == FieldBase.Pointer && context.Values.HasText(slot))
+            if (_specs[slot].Base == FieldBase.Pointer && context.Values.HasText(slot) && !context.Values.Text(slot).StartsWith("0x"u8))
             {
                 context.Repair(RepairKind.PointerHashedOrRaw);
             }

@@ -1,0 +1,127 @@
+using System.Globalization;
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Ingest.Inputs;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest.Formats;
+
+/// <summary>Lines that our own bpftrace script prints: <c>kmr1&lt;TAB&gt;key=value…</c>, with answers, swap-ins and memslots.</summary>
+/// <remarks>Accepts: probe counts, map dumps and blank lines between; <c>Lost n events</c> is a gap.</remarks>
+[CatalogEntry("bpftrace", "bpftrace output of data/capture/kmr1.bt")]
+internal sealed class BpftraceKmr1 : ITraceFormat
+{
+    /// <inheritdoc/>
+    public int Sniff(ReadOnlySpan<byte> head) => TextSniffer.Count(head, static (line, _) => line.StartsWith("kmr1\t"u8) ? 4 : 0);
+
+    /// <inheritdoc/>
+    public ITraceReader Open(TraceInput input, TraceSink sink) => new Reader(input, sink);
+
+    private sealed class Reader : TextTrace
+    {
+        private readonly byte[] _message = new byte[LineReader.MaxLine];
+
+        public Reader(TraceInput input, TraceSink sink)
+            : base(input, sink) => sink.BeginStream(input.NewStream());
+
+        protected override void Line(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            if (line.StartsWith("kmr1\t"u8))
+            {
+                Record(line, number, offset);
+            }
+            else if (line.StartsWith("Lost "u8) && line.IndexOf(" events"u8) is > 5 and int end
+                && long.TryParse(line[5..end], CultureInfo.InvariantCulture, out long lost))
+            {
+                Sink.Gap(-1, lost, "overrun", number);
+            }
+            else if (line.IsEmpty || line.StartsWith("Attaching "u8) || line[0] == '@' || line[0] == '#')
+            {
+                Sink.State.OtherLines++;
+            }
+            else
+            {
+                Sink.Quarantine(number, offset, "unknown_format", line);
+            }
+        }
+
+        private void Record(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            LineHeader header = default;
+            header.Reset();
+            int used = 0;
+            bool bad = false;
+            ReadOnlySpan<byte> rest = line[5..];
+            while (!rest.IsEmpty)
+            {
+                int tab = rest.IndexOf((byte)'\t');
+                ReadOnlySpan<byte> field = tab < 0 ? rest : rest[..tab];
+                rest = tab < 0 ? default : rest[(tab + 1)..];
+                int equals = field.IndexOf((byte)'=');
+                if (equals < 1)
+                {
+                    bad = true;
+                    continue;
+                }
+                ReadOnlySpan<byte> value = field[(equals + 1)..];
+                if (!Header(field[..equals], value, ref header, ref bad))
+                {
+                    field.CopyTo(_message.AsSpan(used));
+                    used += field.Length;
+                    _message[used++] = (byte)' ';
+                }
+            }
+            if (bad || header.Event.IsEmpty)
+            {
+                Sink.Quarantine(number, offset, "malformed_event", line);
+                return;
+            }
+            header.Message = _message.AsSpan(0, used);
+            Sink.Printed(header, number, offset, line);
+        }
+
+        private static bool Header(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ref LineHeader header, ref bool bad)
+        {
+            if (key.SequenceEqual("comm"u8))
+            {
+                header.Comm = value;
+                return true;
+            }
+            if (key.SequenceEqual("ev"u8))
+            {
+                header.Event = value;
+                return true;
+            }
+            bool ns = key.SequenceEqual("ns"u8);
+            bool cpu = key.SequenceEqual("cpu"u8);
+            bool tid = key.SequenceEqual("tid"u8);
+            if (!ns && !cpu && !tid && !key.SequenceEqual("tgid"u8))
+            {
+                return false;
+            }
+            if (!ulong.TryParse(value, CultureInfo.InvariantCulture, out ulong number) || (!ns && number > int.MaxValue))
+            {
+                bad = true;
+                return true;
+            }
+            if (ns)
+            {
+                header.HasTime = true;
+                header.StampIsNs = true;
+                header.Stamp = number;
+            }
+            else if (cpu)
+            {
+                header.Cpu = (int)number;
+            }
+            else if (tid)
+            {
+                header.Tid = (int)number;
+            }
+            else
+            {
+                header.Tgid = (int)number;
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Capture;
+using SecondLook.Ingest.Inputs;
+using SecondLook.Ingest.Meaning;
+
+namespace SecondLook.Ingest.Formats;
+
+/// <summary>A memslot table as an input of its own (trace-formats.md 1.7): one memslot row a slot, and slots for joins of the other inputs.</summary>
+[CatalogEntry("memslots-csv", "memslots.csv, canonical or of the capture kit")]
+internal sealed class MemslotsCsv : ITraceFormat
+{
+    /// <inheritdoc/>
+    public int Sniff(ReadOnlySpan<byte> head)
+    {
+        int end = head.IndexOf((byte)'\n');
+        return end > 0 && end < 512 && MemslotFile.IsHeader(Encoding.UTF8.GetString(head[..end])) ? 1000 : 0;
+    }
+
+    /// <inheritdoc/>
+    public ITraceReader Open(TraceInput input, TraceSink sink) => new Reader(input, sink);
+
+    private sealed class Reader : TextTrace
+    {
+        private readonly List<string> _lines = [];
+        private readonly List<long> _offsets = [];
+
+        public Reader(TraceInput input, TraceSink sink)
+            : base(input, sink) => sink.BeginStream(input.NewStream());
+
+        protected override void Line(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            _lines.Add(Encoding.UTF8.GetString(line));
+            _offsets.Add(offset);
+        }
+
+        protected override void Finish()
+        {
+            List<(MemslotSpan Slot, int Line)> slots = MemslotFile.Read([.. _lines], Sink.State.Vms, "vm1", (line, reason, text) =>
+                Sink.Quarantine(line, _offsets[line - 1], reason, Encoding.UTF8.GetBytes(text)));
+            foreach ((MemslotSpan slot, int line) in slots)
+            {
+                Sink.State.Memslots.Add(slot);
+                Sink.State.AnyDataRole |= slot.Role == "data";
+                Row(slot, line);
+            }
+        }
+
+        private void Row(MemslotSpan slot, int line)
+        {
+            ref TraceEvent e = ref Sink.BeginRow();
+            e.Kind = TraceEventKind.Memslot;
+            e.Op = TraceEventOp.Present;
+            e.Space = AddressSpaceKind.Gfn;
+            e.Vm = (short)slot.Vm;
+            e.AsId = (byte)slot.AsId;
+            e.Slot = slot.Slot;
+            e.Gfn = slot.Gfn;
+            e.Npages = (long)slot.Npages;
+            e.Start = slot.Hva;
+            e.N0 = slot.Flags;
+            if (slot.FromNs is { } from)
+            {
+                e.TsNs = from;
+            }
+            if (slot.ToNs is { } to)
+            {
+                e.N2 = to;
+            }
+            Sink.CommitRow(line);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Ingest.Inputs;
+using SecondLook.Ingest.Meaning;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest.Formats;
+
+/// <summary><c>perf script</c> text in all its field lists, with call chains, task records, headers and injected guest events.</summary>
+[CatalogEntry("perf-script", "perf script text")]
+internal sealed class PerfScript : ITraceFormat
+{
+    /// <inheritdoc/>
+    public int Sniff(ReadOnlySpan<byte> head) => TextSniffer.Count(head, static (line, _) =>
+    {
+        LineHeader header = default;
+        return line[0] is not ((byte)'\t' or (byte)'#') && PerfLine.Read(line, ref header, out int _) ? 3 : 0;
+    });
+
+    /// <inheritdoc/>
+    public ITraceReader Open(TraceInput input, TraceSink sink) => new Reader(input, sink);
+
+    private sealed class Reader : TextTrace
+    {
+        private readonly Dictionary<int, int> _guests = [];
+        private readonly int _host;
+        private readonly bool _deltas;
+        private ulong _sum;
+
+        public Reader(TraceInput input, TraceSink sink)
+            : base(input, sink)
+        {
+            _host = sink.BeginStream(input.NewStream());
+            _deltas = input.Flag("perf_delta");
+        }
+
+        protected override void Line(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            if (line.IsEmpty || line[0] == '\t')
+            {
+                return;
+            }
+            if (line[0] == '#')
+            {
+                Header(line);
+                return;
+            }
+            LineHeader header = default;
+            if (!PerfLine.Read(line, ref header, out int guest))
+            {
+                Sink.State.OtherLines++;
+                return;
+            }
+            Sink.UseStream(guest < 0 ? _host : GuestStream(guest));
+            if (header.Event.StartsWith("PERF_RECORD_"u8))
+            {
+                Task(header, number);
+                return;
+            }
+            if (_deltas && header.HasTime)
+            {
+                _sum += header.Stamp;
+                header.Stamp = _sum;
+            }
+            Sink.Printed(header, number, offset, line);
+        }
+
+        private int GuestStream(int process)
+        {
+            if (!_guests.TryGetValue(process, out int stream))
+            {
+                stream = Sink.BeginStream(Input.NewStream($"vm:{process}", isGuest: true));
+                _guests.Add(process, stream);
+            }
+            return stream;
+        }
+
+        private void Header(ReadOnlySpan<byte> line)
+        {
+            if (line.StartsWith("# os release : "u8))
+            {
+                Sink.Stream.Kernel ??= Encoding.ASCII.GetString(line[15..]);
+            }
+            else if (line.StartsWith("# arch : "u8))
+            {
+                Sink.Stream.Arch ??= Encoding.ASCII.GetString(line[9..]);
+            }
+        }
+
+        private void Task(scoped in LineHeader header, long number)
+        {
+            ReadOnlySpan<byte> message = header.Message;
+            if (header.Event.SequenceEqual("PERF_RECORD_LOST"u8))
+            {
+                int lost = message.IndexOf("lost "u8);
+                int at = lost + 5;
+                Sink.Gap(header.Cpu, lost >= 0 && Digits.TryRead(message, ref at, out long count) ? count : -1, "overrun", number);
+                return;
+            }
+            if (!header.Event.SequenceEqual("PERF_RECORD_COMM"u8))
+            {
+                return;
+            }
+            int colon = message.LastIndexOf((byte)':');
+            int slash = message.LastIndexOf((byte)'/');
+            if (colon > 0 && slash > colon
+                && int.TryParse(message[(colon + 1)..slash], CultureInfo.InvariantCulture, out int pid)
+                && int.TryParse(message[(slash + 1)..].Trim((byte)' '), CultureInfo.InvariantCulture, out int tid))
+            {
+                ReadOnlySpan<byte> name = message[..colon];
+                name = name.StartsWith("exec: "u8) ? name[6..] : name;
+                TaskRecord task = Sink.State.Tasks.Seen(tid, name, pid, false, 0);
+                IdentityEvents.SeeVmm(Sink.State, task);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using SecondLook.Ingest.Inputs;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest.Formats;
+
+/// <summary>Reads trace-cmd report text; a prefix before the name column names the stream.</summary>
+internal sealed class ReportReader : TaskLineTrace
+{
+    private const int LatencyNameWidth = 8;
+    private readonly Dictionary<string, int> _streams = new(StringComparer.Ordinal);
+    private readonly int _prefix;
+
+    public ReportReader(TraceInput input, TraceSink sink, bool pairs)
+        : this(input, sink, pairs, ReportLook.At(input.Head.Span).PrefixWidth)
+    {
+    }
+
+    private ReportReader(TraceInput input, TraceSink sink, bool pairs, int prefix)
+        : base(input, sink, pairs, prefix > 0 ? "" : null)
+    {
+        _prefix = prefix;
+        _streams.Add("", sink.CurrentStream);
+    }
+
+    /// <inheritdoc/>
+    protected override void Line(ReadOnlySpan<byte> line, long number, long offset)
+    {
+        if (_prefix > 0 && line.Length > _prefix)
+        {
+            Use(line[.._prefix]);
+            line = line[_prefix..];
+        }
+        base.Line(line, number, offset);
+    }
+
+    /// <inheritdoc/>
+    protected override LineFit ReadOdd(ReadOnlySpan<byte> line, ref LineHeader header)
+    {
+        if (line.StartsWith("cpus="u8) || line.StartsWith("version = "u8))
+        {
+            return LineFit.None;
+        }
+        if (!LatencyLine.Read(line, ref header))
+        {
+            return base.ReadOdd(line, ref header);
+        }
+        if (header.Comm.Length == LatencyNameWidth)
+        {
+            Sink.State.Context.Repair(RepairKind.CommTruncated);
+        }
+        return LineFit.Event;
+    }
+
+    private void Use(ReadOnlySpan<byte> prefix)
+    {
+        ReadOnlySpan<byte> name = prefix.Trim((byte)' ').TrimEnd((byte)':');
+        string text = Encoding.UTF8.GetString(name);
+        if (!_streams.TryGetValue(text, out int stream))
+        {
+            stream = Sink.BeginStream(Input.NewStream(text));
+            _streams.Add(text, stream);
+        }
+        Sink.UseStream(stream);
+    }
+}

@@ -1,0 +1,109 @@
+using SecondLook.Ingest.Inputs;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest.Formats;
+
+/// <summary>Reader of <c>task-pid [cpu] time: event: message</c> lines, shared by tracefs text and trace-cmd report.</summary>
+internal class TaskLineTrace : TextTrace
+{
+    private readonly TraceHeaderLines _headers;
+    private readonly bool _pairs;
+
+    /// <summary>Begins the first stream.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="sink">Takes the pieces.</param>
+    /// <param name="pairs">Whether messages are <c>name=value</c> pairs of the record's fields.</param>
+    /// <param name="stream">Name of the first stream, or null.</param>
+    public TaskLineTrace(TraceInput input, TraceSink sink, bool pairs, string? stream = null)
+        : base(input, sink)
+    {
+        _headers = new TraceHeaderLines(input, sink, stream);
+        _pairs = pairs;
+    }
+
+    /// <inheritdoc/>
+    protected override void Line(ReadOnlySpan<byte> line, long number, long offset)
+    {
+        LineHeader header = default;
+        if (TaskLine.Read(line, ref header) == LineFit.Event)
+        {
+            header.Slack = Slack;
+            Deliver(header, line, number, offset);
+            return;
+        }
+        Slow(line, number, offset, false);
+    }
+
+    /// <inheritdoc/>
+    protected override void CutLine(ReadOnlySpan<byte> line, long number, long offset) => Slow(line, number, offset, true);
+
+    /// <summary>Reads a line of another grammar.</summary>
+    protected virtual LineFit ReadOdd(ReadOnlySpan<byte> line, ref LineHeader header)
+    {
+        LineFit fit = TaskLine.Search(line, ref header);
+        if (fit != LineFit.None)
+        {
+            return fit;
+        }
+        ReadOnlySpan<byte> stripped = ConsolePrefix.Strip(line);
+        if (stripped.Length < line.Length)
+        {
+            fit = TaskLine.Read(stripped, ref header);
+            fit = fit == LineFit.None ? TaskLine.Search(stripped, ref header) : fit;
+            if (fit == LineFit.Event)
+            {
+                Sink.State.Context.Repair(RepairKind.DmesgPrefix);
+            }
+        }
+        if (fit == LineFit.None && LatencyLine.Read(line, ref header))
+        {
+            return LineFit.Event;
+        }
+        return fit == LineFit.None && TaskLine.ReadWithoutTask(line, ref header) == LineFit.Event && Sink.State.Tracepoints.IsKnown(header.Event)
+            ? LineFit.Event
+            : fit;
+    }
+
+    // Everything that is not an untouched event line; also an untouched one that may be cut short.
+    private void Slow(ReadOnlySpan<byte> line, long number, long offset, bool cut)
+    {
+        if (line.IsEmpty || _headers.TryTake(line, number))
+        {
+            return;
+        }
+        LineHeader header = default;
+        LineFit fit = TaskLine.Read(line, ref header);
+        fit = fit == LineFit.None ? ReadOdd(line, ref header) : fit;
+        if (fit == LineFit.Event)
+        {
+            if (cut && !CutLineRule.IsComplete(line))
+            {
+                Sink.Quarantine(number, offset, "truncated_last_line", line);
+                return;
+            }
+            Deliver(header, line, number, offset);
+        }
+        else if (cut && fit == LineFit.None && line.Length > 16 && line[16] == '-')
+        {
+            Sink.Quarantine(number, offset, "truncated_last_line", line);
+        }
+        else
+        {
+            RawOutput.Refuse(line, Input, Sink);
+            Sink.State.OtherLines++;
+        }
+    }
+
+    private void Deliver(scoped in LineHeader header, ReadOnlySpan<byte> line, long number, long offset)
+    {
+        _headers.BeforeEvent(header.Cpu);
+        if (_pairs)
+        {
+            Sink.Pairs(header, number, offset, line);
+        }
+        else
+        {
+            Sink.Printed(header, number, offset, line);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace SecondLook.Ingest.Tests;
+
+/// <summary>Genuine captures and the formats corpus beside the repository, where they are present.</summary>
+internal static class Captures
+{
+    /// <summary>Folder of shared material, or null when there is none.</summary>
+    public static string? Shared { get; } = Find();
+
+    /// <summary>A capture folder, or null.</summary>
+    public static string? Folder(string name) => Existing("traces", name);
+
+    /// <summary>A case of the formats corpus, or null.</summary>
+    public static string? Case(string name) => Existing("formats-corpus", name);
+
+    /// <summary>Names of all captures that hold ftrace text.</summary>
+    public static IEnumerable<string> Names()
+    {
+        if (Shared is null)
+        {
+            yield break;
+        }
+        foreach (string folder in Directory.GetDirectories(Path.Combine(Shared, "traces")).OrderBy(f => f, StringComparer.Ordinal))
+        {
+            if (File.Exists(Path.Combine(folder, "counts.csv")))
+            {
+                yield return Path.GetFileName(folder);
+            }
+        }
+    }
+
+    private static string? Existing(string kind, string name)
+    {
+        if (Shared is null)
+        {
+            return null;
+        }
+        string path = Path.Combine(Shared, kind, name);
+        return Directory.Exists(path) ? path : null;
+    }
+
+    private static string? Find()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "SecondLook.slnx")))
+            {
+                string shared = Path.Combine(folder.Parent!.FullName, "shared");
+                return Directory.Exists(shared) ? shared : null;
+            }
+        }
+        return null;
+    }
+}
