@@ -24,7 +24,6 @@ internal sealed class EventMeaning : IEventStep
     private ulong _freezeGfn;
     private int _freezeLevel;
     private bool _freezeSeen;
-    private int _frozenCleared;
     private bool _shadowPages;
 
     public EventMeaning(IngestState state, IEventSink sink)
@@ -332,12 +331,7 @@ internal sealed class EventMeaning : IEventStep
         {
             op = TraceEventOp.Collapse;
         }
-        bool frozenBefore = _freezeSeen;
         _freezeSeen = op == TraceEventOp.Freeze;
-        if (!frozenBefore && _freezeSeen)
-        {
-            _frozenCleared = 0;
-        }
         if (_freezeSeen)
         {
             _freezeGfn = e.Gfn;
@@ -398,10 +392,6 @@ internal sealed class EventMeaning : IEventStep
             leaf.OldRootSpte = newLeaf ? e.NewSpte : 0;
             return;
         }
-        if (op == TraceEventOp.Freeze && leaf.ClearedSinceMap)
-        {
-            _frozenCleared++;
-        }
         if (newLeaf && !oldLeaf && leaf.Spte != 0)
         {
             leaf.OldRootSpte = leaf.Spte;
@@ -417,7 +407,8 @@ internal sealed class EventMeaning : IEventStep
         leaf.ClearedSinceMap = op switch
         {
             TraceEventOp.YoungCleared => true,
-            TraceEventOp.Collapse => _frozenCleared > 0,
+            // An entry that appears with A clear owes its next young answer to an access, not to the fault that made it.
+            TraceEventOp.Collapse or TraceEventOp.Map => !SpteLayout.IsYoung(e.NewSpte, format),
             _ => leaf.ClearedSinceMap && oldLeaf,
         };
     }
