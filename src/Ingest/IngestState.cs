@@ -1,4 +1,5 @@
 using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Formats.TraceDat;
 using SecondLook.Ingest.Meaning;
 
 namespace SecondLook.Ingest;
@@ -57,6 +58,9 @@ internal sealed class IngestState
 
     /// <summary>Marks of the capture kit: stamp and CLOCK_MONOTONIC of the same moment.</summary>
     public ClockMarks Marks { get; } = new();
+
+    /// <summary>Hosts and guests whose files name each other.</summary>
+    public TraceSessions Sessions { get; } = new();
 
     /// <summary>Bit layout of the SPTEs of a stream.</summary>
     public SpteFormat SpteFormatOf(int stream) => Streams[stream].Sptes.Format;

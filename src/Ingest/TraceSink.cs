@@ -11,7 +11,7 @@ namespace SecondLook.Ingest;
 /// Where formats deliver what they have framed: events as (header, payload), gaps, lines they could not use. Turns payloads into events by
 /// way of the tracepoint catalogue, keeps the clock of each stream, and passes events on to be ordered.
 /// </summary>
-internal sealed class TraceSink
+internal sealed partial class TraceSink
 {
     private const ulong BackwardToleranceNs = 1000;
     private const ulong ForwardLimitNs = 3_600_000_000_000;

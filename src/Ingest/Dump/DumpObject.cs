@@ -121,6 +121,10 @@ internal static class DumpObject
             {
                 output.Write($",\"vcpu\":{task.Vcpu}");
             }
+            if (task.Vm >= 0)
+            {
+                output.Write($",\"vm\":{Quote(state.Vms.Names[task.Vm])}");
+            }
             output.Write('}');
             comma = ",\n";
         }

@@ -53,8 +53,9 @@ internal sealed class EventJson : IEventSink, IDisposable
         _json.WriteEndObject();
         _json.Flush();
         List<(int, long, int, byte[])> list = gap ? _gaps : _events;
-        bool binary = State.Inputs[e.FileNo].IsBinary;
-        list.Add((binary ? 0 : e.FileNo, binary ? 0 : e.Line, list.Count, _buffer.WrittenSpan.ToArray()));
+        // Guests come behind the host that they belong to, whichever file was named first.
+        int file = e.FileNo + (State.Streams[e.Stream].IsGuest ? State.Inputs.Count : 0);
+        list.Add((file, e.Line, list.Count, _buffer.WrittenSpan.ToArray()));
     }
 
     private static IEnumerable<byte[]> InOrder(List<(int FileNo, long Line, int Arrival, byte[] Json)> list)

@@ -41,6 +41,10 @@ internal sealed class EventMeaning : IEventStep
     /// <inheritdoc/>
     public void Process(int slot, ref TraceEvent e)
     {
+        if (_state.Streams[e.Stream].IsGuest)
+        {
+            return;
+        }
         TaskRecord? task = Order.TaskOf(slot);
         TraceEventKind kind = e.Kind;
         if (task is not null && task.PendingSlot >= 0 && kind != TraceEventKind.SpteChange)

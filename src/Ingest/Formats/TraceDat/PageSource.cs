@@ -1,0 +1,134 @@
+using SecondLook.Ingest.Inputs;
+
+namespace SecondLook.Ingest.Formats.TraceDat;
+
+/// <summary>Where the ring-buffer pages of one CPU lie.</summary>
+/// <param name="Cpu">CPU.</param>
+/// <param name="Offset">First byte in the file.</param>
+/// <param name="Size">Bytes in the file.</param>
+internal readonly record struct CpuArea(int Cpu, long Offset, long Size);
+
+/// <summary>The ring-buffer pages of one CPU, one after the other, unpacked where the file packs them.</summary>
+internal sealed class PageSource
+{
+    private const int MaxChunk = 1 << 26;
+    private const int ReadAhead = 1 << 17;
+    private readonly SeekableBytes _bytes;
+    private readonly Unpacker? _unpacker;
+    private readonly int _pageSize;
+    private readonly ByteCursor? _chunks;
+    private readonly long _end;
+    private readonly byte[] _buffer;
+    private byte[] _chunk = [];
+    private long _next;
+    private long _bufferOffset;
+    private int _at;
+    private int _filled;
+    private uint _chunksLeft;
+
+    /// <summary>Begins at the first page.</summary>
+    /// <param name="bytes">The file.</param>
+    /// <param name="area">Where the pages lie.</param>
+    /// <param name="pageSize">Bytes of a page.</param>
+    /// <param name="unpacker">Unpacks chunks, or null when the pages are stored as they are.</param>
+    /// <param name="bigEndian">Byte order.</param>
+    public PageSource(SeekableBytes bytes, CpuArea area, int pageSize, Unpacker? unpacker, bool bigEndian)
+    {
+        _bytes = bytes;
+        _unpacker = unpacker;
+        _pageSize = pageSize;
+        _next = area.Offset;
+        _end = Math.Min(area.Offset + area.Size, bytes.Length);
+        IsCut = area.Offset + area.Size > bytes.Length;
+        if (unpacker is null)
+        {
+            int ahead = (int)Math.Min(Math.Max(ReadAhead / pageSize, 1) * (long)pageSize, Math.Max(area.Size, 0));
+            _buffer = new byte[ahead + RecordPlan.Overread];
+            return;
+        }
+        _buffer = [];
+        try
+        {
+            _chunks = new ByteCursor(bytes, area.Offset, area.Offset + area.Size, bigEndian);
+            _chunksLeft = _chunks.Left >= 4 ? _chunks.U32() : 0;
+        }
+        catch (InvalidDataException)
+        {
+            IsCut = true;
+        }
+    }
+
+    /// <summary>Whether the file ends before the pages do, or they cannot be unpacked.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary>The buffer that the page at hand lies in; <see cref="RecordPlan.Overread"/> bytes behind it are readable.</summary>
+    public byte[] Buffer => _unpacker is null ? _buffer : _chunk;
+
+    /// <summary>Offset of the page in the file, or of its chunk.</summary>
+    public long Offset { get; private set; }
+
+    /// <summary>Goes to the next page.</summary>
+    /// <param name="start">Its first byte in <see cref="Buffer"/>.</param>
+    /// <param name="length">Its bytes, fewer than a page only where the file is cut.</param>
+    public bool TryNext(out int start, out int length)
+    {
+        if (_at >= _filled && !(_unpacker is null ? Fill() : Unpack()))
+        {
+            start = 0;
+            length = 0;
+            return false;
+        }
+        start = _at;
+        length = Math.Min(_pageSize, _filled - _at);
+        Offset = _bufferOffset + (_unpacker is null ? _at : 0);
+        _at += length;
+        return true;
+    }
+
+    private bool Fill()
+    {
+        int wanted = (int)Math.Min(_buffer.Length - RecordPlan.Overread, _end - _next);
+        if (wanted <= 0)
+        {
+            return false;
+        }
+        _bufferOffset = _next;
+        _filled = _bytes.Read(_next, _buffer.AsSpan(0, wanted));
+        _at = 0;
+        _next += _filled;
+        IsCut |= _filled < wanted;
+        return _filled > 0;
+    }
+
+    private bool Unpack()
+    {
+        if (_chunks is null || _chunksLeft == 0)
+        {
+            return false;
+        }
+        _chunksLeft--;
+        try
+        {
+            _bufferOffset = _chunks.At;
+            uint packed = _chunks.U32();
+            uint plain = _chunks.U32();
+            if (plain is 0 or > MaxChunk)
+            {
+                throw new InvalidDataException("a chunk has an absurd size");
+            }
+            byte[] unpacked = _unpacker!.Unpack(_chunks.Bytes(packed), (int)plain, out int length);
+            Array.Resize(ref unpacked, length + RecordPlan.Overread);
+            _chunk = unpacked;
+            _filled = length;
+            _at = 0;
+            IsCut |= length < plain;
+            return length > 0;
+        }
+        catch (InvalidDataException)
+        {
+            IsCut = true;
+            _chunksLeft = 0;
+            return false;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Meaning;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest;
+
+// Binary containers: records instead of lines, several streams side by side in one file, streams of guests.
+internal sealed partial class TraceSink
+{
+    private readonly List<StreamClock> _clocks = [];
+    private readonly Dictionary<int, TaskTable> _guestTasks = [];
+
+    /// <summary>Goes on with a stream begun before.</summary>
+    public void SelectStream(int stream)
+    {
+        _stream = stream;
+        _clock = _clocks[stream];
+    }
+
+    /// <summary>Delivers a record whose fields are in <see cref="DecodeContext.Values"/>.</summary>
+    /// <param name="header">Task, CPU and time.</param>
+    /// <param name="entry">The tracepoint, a known one.</param>
+    /// <param name="rawStamp">Time as recorded, before shifts.</param>
+    /// <param name="number">Record number, from 1.</param>
+    /// <param name="offset">Offset of the record.</param>
+    /// <param name="raw">The record, for quarantine.</param>
+    public void Record(scoped in LineHeader header, TracepointTable.Entry entry, ulong rawStamp, long number, long offset, ReadOnlySpan<byte> raw)
+    {
+        TaskRecord? task = TaskOf(header);
+        int slot = _order.Next();
+        ref TraceEvent e = ref _order[slot];
+        e.Clear();
+        if (!entry.Tracepoint!.TryDecode(_context.Values, ref e, _context))
+        {
+            entry.Failed++;
+            _state.Quarantine.Add(_fileNo, number, offset, "malformed_event", raw);
+            return;
+        }
+        if (e.Kind == TraceEventKind.Identity && Stream.IsGuest)
+        {
+            OtherEvent(entry, header);
+            return;
+        }
+        if (header.StampIsNs && rawStamp != header.Stamp)
+        {
+            e.TsRaw = rawStamp;
+        }
+        Complete(slot, ref e, header, entry, task, number);
+    }
+
+    /// <summary>Delivers a record that no tracepoint reads; it is counted, and a mark among them is looked at.</summary>
+    public void OtherRecord(scoped in LineHeader header, TracepointTable.Entry entry)
+    {
+        _ = TaskOf(header);
+        OtherEvent(entry, header);
+    }
+
+    // Threads of a guest have ids and names of their own, which must not be taken for the host's.
+    private TaskRecord? TaskOf(scoped in LineHeader header)
+    {
+        if (header.Tid < 0)
+        {
+            return null;
+        }
+        TaskTable tasks = _state.Tasks;
+        if (Stream.IsGuest && !_guestTasks.TryGetValue(_stream, out tasks!))
+        {
+            tasks = new TaskTable(_state.Strings, _context);
+            _guestTasks.Add(_stream, tasks);
+        }
+        return tasks.Seen(header.Tid, header.Comm, header.Tgid, header.StampIsNs && header.HasTime, unchecked((long)header.Stamp));
+    }
+}
