@@ -173,7 +173,8 @@ public sealed partial class ReclaimModel
     /// <returns>Id of the first.</returns>
     public int AddFilePages(Memcg memcg, int pages)
     {
-        int first = Folios.Reserve(pages);
+        // A page-table page of ids of their own: the range before must not seem to hold them.
+        int first = Folios.Reserve(pages, align: 512);
         for (int i = 0; i < pages; i++)
         {
             Folios.Memcg[first + i] = (ushort)memcg.Id;
