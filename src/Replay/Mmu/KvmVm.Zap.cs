@@ -94,16 +94,18 @@ public sealed partial class KvmVm
     {
         if (Tdp is null)
         {
-            return new MmioOutcome(MmioCheck.None, 0, 0, 0);
+            return default;
         }
         PageTree root = Tdp.RootOf(addressSpace);
         EntryRef at = root.Find(gfn.Value);
         ulong active = Generations[addressSpace];
         MmioCheck check = MmioCheck.None;
         ulong kept = 0;
+        ulong found = 0;
         if (at.Level == 1 && root.Tables.Has(at.Table, at.Index, EntryPlane.Special))
         {
-            kept = Mmio.DecodeGeneration(root.Tables.Value(at.Table, at.Index));
+            found = root.Tables.Value(at.Table, at.Index);
+            kept = Mmio.DecodeGeneration(found);
             check = Mmio.IsValid(kept, active) ? MmioCheck.Valid : MmioCheck.Stale;
         }
         ulong word = Mmio.Encode(gfn.Value, access, active);
@@ -115,7 +117,7 @@ public sealed partial class KvmVm
                 root.SetLeaf(at, word, 1 << EntryPlane.Special);
             }
         }
-        return new MmioOutcome(check, active & Mmio.Mask, kept, word);
+        return new MmioOutcome(check, active & Mmio.Mask, kept, word, found);
     }
 }
 
@@ -136,9 +138,10 @@ public enum MmioCheck
 /// <param name="Check">What was found.</param>
 /// <param name="KvmGeneration">Generation of the address space, as far as entries keep it.</param>
 /// <param name="SpteGeneration">Generation that the found entry kept; 0 when there was none.</param>
-/// <param name="Spte">The entry as it is now.</param>
+/// <param name="Spte">The entry as it is now; 0 where MMIO entries are not modelled.</param>
+/// <param name="Found">The entry as it was found; 0 when there was none.</param>
 /// <remarks>
 /// Models: the fields of <c>check_mmio_spte</c> and <c>mark_mmio_spte</c>, arch/x86/kvm/mmu/mmutrace.h.
 /// Omits: nothing.
 /// </remarks>
-public readonly record struct MmioOutcome(MmioCheck Check, ulong KvmGeneration, ulong SpteGeneration, ulong Spte);
+public readonly record struct MmioOutcome(MmioCheck Check, ulong KvmGeneration, ulong SpteGeneration, ulong Spte, ulong Found);

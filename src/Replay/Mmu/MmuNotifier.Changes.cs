@@ -84,15 +84,56 @@ public sealed partial class MmuNotifier
             Costs.Charge(CostKind.Calls, 1);
             if (vm.Stage2 is not null)
             {
+                Trace?.Add(EmittedKind.GuestFault, gfn.Value << PageSize.Shift, 0, FaultSyndrome(write, AccessFlagFault), vcpu);
                 Trace?.Add(EmittedKind.AccessFault, gfn.Value << PageSize.Shift);
                 Costs.Section(LockClass.Read, 1);
             }
             return result;
         }
-        Trace?.Add(EmittedKind.PageFault, gfn.Value << PageSize.Shift, 0, write ? 6UL : 4, vcpu);
+        TraceFault(vm, vcpu, gfn, write);
         result = vm.Fault(gfn, write, exec: false, addressSpace, Costs);
         Costs.Charge(CostKind.Calls, 1);
+        if (result == TouchResult.Mmio)
+        {
+            TraceMmio(gfn, vm.TouchMmio(gfn, 7, addressSpace));
+        }
         return result;
+    }
+
+    private const ulong TranslationFault = 7;
+    private const ulong AccessFlagFault = 11;
+
+    // Data abort from a lower level, with the write bit and the fault status.
+    private static ulong FaultSyndrome(bool write, ulong status) => (0x24UL << 26) | (write ? 0x40UL : 0) | status;
+
+    private void TraceFault(KvmVm vm, int vcpu, Gfn gfn, bool write)
+    {
+        if (vm.Stage2 is not null)
+        {
+            Trace?.Add(EmittedKind.GuestFault, gfn.Value << PageSize.Shift, 0, FaultSyndrome(write, TranslationFault), vcpu);
+        }
+        else
+        {
+            Trace?.Add(EmittedKind.PageFault, gfn.Value << PageSize.Shift, 0, (1UL << 32) | (write ? 6UL : 4), vcpu);
+        }
+    }
+
+    private void TraceMmio(Gfn gfn, MmioOutcome outcome)
+    {
+        if (Trace is null || outcome.Spte == 0)
+        {
+            return;
+        }
+        if (outcome.Check != MmioCheck.None)
+        {
+            Trace.Add(EmittedKind.CheckMmio, outcome.Found, outcome.KvmGeneration, outcome.SpteGeneration, outcome.Check == MmioCheck.Valid ? 1 : 0);
+        }
+        if (outcome.Check == MmioCheck.Valid)
+        {
+            Trace.Add(EmittedKind.HandleMmio, gfn.Value, 7);
+            return;
+        }
+        Trace.Add(EmittedKind.MarkMmio, gfn.Value, 7, outcome.KvmGeneration);
     }
 
     /// <summary>An access of an L2 through a shadow context (x86) or a nested stage-2 (arm64), faults included.</summary>

@@ -33,6 +33,18 @@ public enum EmittedKind
 
     /// <summary>kvm_mmu_zap_all_fast.</summary>
     ZapAllFast,
+
+    /// <summary>kvm_guest_fault (arm64).</summary>
+    GuestFault,
+
+    /// <summary>mark_mmio_spte.</summary>
+    MarkMmio,
+
+    /// <summary>check_mmio_spte.</summary>
+    CheckMmio,
+
+    /// <summary>handle_mmio_page_fault.</summary>
+    HandleMmio,
 }
 
 /// <summary>One event that the modelled kernel would have traced.</summary>
@@ -43,12 +55,14 @@ public enum EmittedKind
 /// <param name="Old">Old entry of an SPTE change; flag of a fast event; error code of a fault.</param>
 /// <param name="Level">Level of an SPTE change; vCPU of a fault.</param>
 /// <param name="AddressSpace">Address space of an SPTE change.</param>
+/// <param name="Task">Index into <see cref="NotifierTrace.Tasks"/>.</param>
+/// <param name="Cpu">CPU that ran the code.</param>
 /// <remarks>
 /// Models: a ring-buffer record.
-/// Omits: CPU and task, which the writer of a trace adds.
+/// Omits: interrupt state.
 /// </remarks>
 public readonly record struct EmittedEvent(
-    EmittedKind Kind, long TimestampNs, ulong A, ulong B = 0, ulong Old = 0, int Level = 0, int AddressSpace = 0);
+    EmittedKind Kind, long TimestampNs, ulong A, ulong B = 0, ulong Old = 0, int Level = 0, int AddressSpace = 0, int Task = 0, int Cpu = 0);
 
 /// <summary>Collects the events that the modelled kernel would have traced, in its order. Tracing takes the slow path: one call per page.</summary>
 /// <remarks>
@@ -60,12 +74,21 @@ public sealed class NotifierTrace
     /// <summary>The events, oldest first.</summary>
     public List<EmittedEvent> Events { get; } = [];
 
+    /// <summary>Names of tasks as a trace prints them, name-pid.</summary>
+    public List<string> Tasks { get; } = ["kvm-1"];
+
     /// <summary>Time of what happens next, ns; set by whoever drives the model.</summary>
     public long NowNs { get; set; }
 
+    /// <summary>Task of what happens next, index into <see cref="Tasks"/>.</summary>
+    public int Task { get; set; }
+
+    /// <summary>CPU of what happens next.</summary>
+    public int Cpu { get; set; }
+
     internal void Add(EmittedKind kind, ulong a, ulong b = 0, ulong old = 0, int level = 0) =>
-        Events.Add(new EmittedEvent(kind, NowNs, a, b, old, level));
+        Events.Add(new EmittedEvent(kind, NowNs, a, b, old, level, 0, Task, Cpu));
 
     internal void Changed(int addressSpace, ulong gfn, int level, ulong old, ulong now) =>
-        Events.Add(new EmittedEvent(EmittedKind.SpteChanged, NowNs, gfn, now, old, level, addressSpace));
+        Events.Add(new EmittedEvent(EmittedKind.SpteChanged, NowNs, gfn, now, old, level, addressSpace, Task, Cpu));
 }
