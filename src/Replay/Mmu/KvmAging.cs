@@ -14,10 +14,10 @@ internal sealed class KvmAging(KvmVm vm, KvmRules rules, NotifierCosts costs)
         ? vm.Config.TdpMmuEnabled && vm.Config.AdBits && !vm.HaveRmaps
         : rules.Stage2Fast != LockClass.None && (vm.Config.AdBits || rules.Fast == FastHook.BitmapFlagged);
 
-    /// <summary>Accurate question to every MMU of the VM.</summary>
-    public AgeAnswer Ask(in AgeQuery query, bool clear)
+    /// <summary>Accurate question to every MMU of the VM. The bitmap series leave the flushing hook on the locked path.</summary>
+    public AgeAnswer Ask(in AgeQuery query, bool clear, bool flushing)
     {
-        if (rules.Fast is FastHook.BitmapOrBail or FastHook.BitmapFlagged && BitmapCapable)
+        if (!flushing && rules.Fast is (FastHook.BitmapOrBail or FastHook.BitmapFlagged) && BitmapCapable)
         {
             return AskBitmap(query, clear);
         }

@@ -24,6 +24,7 @@ public sealed partial class KvmVm
     {
         FinishZapAllFast(costs);
         ValidGeneration ^= 1;
+        Tlb?.Flush();
         costs.Section(LockClass.Write, 1);
         Tdp?.InvalidateRoots();
         Shadow?.MakeObsolete();
@@ -50,6 +51,7 @@ public sealed partial class KvmVm
     internal long ZapAllSlow(NotifierCosts costs)
     {
         costs.Section(LockClass.Write, 1);
+        Tlb?.Flush();
         long zapped = Stage2?.ZapAll() ?? 0;
         Tdp?.InvalidateRoots();
         zapped += Tdp?.ZapInvalidRoots() ?? 0;

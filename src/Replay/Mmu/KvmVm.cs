@@ -66,6 +66,9 @@ public sealed partial class KvmVm
     /// <summary>Open invalidations.</summary>
     public InvalidationState Invalidation { get; } = new();
 
+    /// <summary>Cached translations of the vCPUs; null (the default): every access walks the tables and sets its bits.</summary>
+    public TlbModel? Tlb { get; set; }
+
     /// <summary>vCPUs in guest mode, which a remote flush kicks.</summary>
     public int VcpusInGuest { get; set; } = 1;
 

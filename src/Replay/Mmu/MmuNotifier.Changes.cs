@@ -72,12 +72,35 @@ public sealed partial class MmuNotifier
     /// </returns>
     public TouchResult Touch(KvmVm vm, int vcpu, Gfn gfn, bool write)
     {
+        if (vm.Tlb is not null)
+        {
+            return TouchCached(vm, vcpu, gfn, write);
+        }
         int addressSpace = vm.AddressSpaceOf(vcpu);
         TouchResult result = vm.Access(gfn, write, addressSpace);
-        if (result == TouchResult.Hit)
+        return result == TouchResult.Hit ? result : TouchSlow(vm, vcpu, gfn, write, addressSpace, result);
+    }
+
+    // With cached translations: a hit sets no bit, a walk caches what it used.
+    private TouchResult TouchCached(KvmVm vm, int vcpu, Gfn gfn, bool write)
+    {
+        int addressSpace = vm.AddressSpaceOf(vcpu);
+        ulong frame = gfn.Value | ((ulong)addressSpace << 62);
+        if (vm.Tlb!.Hit(vcpu, frame, write))
         {
-            return result;
+            return TouchResult.Hit;
         }
+        TouchResult result = vm.Access(gfn, write, addressSpace);
+        result = result == TouchResult.Hit ? result : TouchSlow(vm, vcpu, gfn, write, addressSpace, result);
+        if (result is TouchResult.Hit or TouchResult.FastFix or TouchResult.Mapped)
+        {
+            vm.Tlb.Insert(vcpu, frame, write);
+        }
+        return result;
+    }
+
+    private TouchResult TouchSlow(KvmVm vm, int vcpu, Gfn gfn, bool write, int addressSpace, TouchResult result)
+    {
         Costs.Begin(NotifierHook.GuestFault, NotifierCaller.Guest);
         if (result == TouchResult.FastFix)
         {

@@ -185,14 +185,14 @@ public sealed partial class MmuNotifier
             {
                 Costs.Charge(CostKind.CallsOutsideSlots, 1);
             }
-            else if (!IsFast(kind) && Rules.OneWriteSection && !UsesBitmapPath(i))
+            else if (!IsFast(kind) && Rules.OneWriteSection && (hook == NotifierHook.ClearFlushYoung || !UsesBitmapPath(i)))
             {
                 Costs.Section(LockClass.Write, 1);
             }
             AgeAnswer answer = default;
             foreach (SlotGfns part in parts)
             {
-                answer = Merge(answer, AskPart(i, new AgeQuery(part.Slot, part.Gfns, 1, IsRange: true, OneCall: false), kind));
+                answer = Merge(answer, AskPart(i, new AgeQuery(part.Slot, part.Gfns, 1, IsRange: true, OneCall: false), kind, hook));
             }
             FlushIfDue(_vms[i], hook, answer.Young);
             fanOut.Add(answer);
@@ -246,7 +246,7 @@ public sealed partial class MmuNotifier
                 }
                 inSlots |= mask << skip;
                 ulong gfn = slot.BaseGfn.Value + (hvaPage + (ulong)skip - slot.HvaPage);
-                AgeAnswer part = AskPart(vm, new AgeQuery(slot, new GfnRange(new Gfn(gfn), new Gfn(gfn + 64)), mask, IsRange: false, oneCall), kind);
+                AgeAnswer part = AskPart(vm, new AgeQuery(slot, new GfnRange(new Gfn(gfn), new Gfn(gfn + 64)), mask, IsRange: false, oneCall), kind, NotifierHook.ClearYoung);
                 answer = Merge(answer, new AgeAnswer(part.Young << skip, part.Fast << skip, part.Failed));
             }
         }
@@ -270,9 +270,9 @@ public sealed partial class MmuNotifier
         return all;
     }
 
-    private AgeAnswer AskPart(int vm, in AgeQuery query, AgeKind kind) => IsFast(kind)
+    private AgeAnswer AskPart(int vm, in AgeQuery query, AgeKind kind, NotifierHook hook) => IsFast(kind)
         ? _aging[vm].AskFast(query, kind == AgeKind.FastClear)
-        : _aging[vm].Ask(query, kind == AgeKind.Clear);
+        : _aging[vm].Ask(query, kind == AgeKind.Clear, flushing: hook == NotifierHook.ClearFlushYoung);
 
     private static AgeAnswer Merge(AgeAnswer a, AgeAnswer b) => new(a.Young | b.Young, a.Fast | b.Fast, a.Failed | b.Failed);
 
@@ -293,6 +293,7 @@ public sealed partial class MmuNotifier
 
     private void Flush(KvmVm vm)
     {
+        vm.Tlb?.Flush();
         Costs.Charge(CostKind.Flushes, 1);
         Costs.Charge(CostKind.Ipis, vm.VcpusInGuest);
     }

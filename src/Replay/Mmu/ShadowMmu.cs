@@ -1,4 +1,3 @@
-using System.Numerics;
 using SecondLook.Contracts.Addresses;
 using SecondLook.Replay.Memory;
 
@@ -9,7 +8,7 @@ namespace SecondLook.Replay.Mmu;
 /// Models: shadow pages and rmaps, arch/x86/kvm/mmu/mmu.c, 6.1 to 7.2. A leaf's value is the guest frame (of L1) that it maps.
 /// Omits: unsync pages and the hash of shadow pages; frames behind leafs are those of the primary MMU.
 /// </remarks>
-public sealed class ShadowMmu : ISecondaryMmu
+public sealed partial class ShadowMmu : ISecondaryMmu
 {
     private const int Levels = 3;
     private readonly EntryTables _tables = new();
@@ -131,74 +130,6 @@ public sealed class ShadowMmu : ISecondaryMmu
     }
 
     /// <inheritdoc/>
-    public ulong AgeWord(Memslot slot, ulong gfn, ulong asked, bool clear, ref AgeTally tally) =>
-        AgeWord(slot.AddressSpace, gfn, asked, new RmapWalk(clear, false, false), ref tally);
-
-    /// <summary>Ages up to 64 guest frames with the restrictions of a fast-only walk.</summary>
-    /// <param name="addressSpace">KVM address space.</param>
-    /// <param name="gfn">Frame of bit 0.</param>
-    /// <param name="asked">Bit i set: gfn + i is asked.</param>
-    /// <param name="walk">What the walk does.</param>
-    /// <param name="tally">What was touched is added.</param>
-    /// <returns>Bit i set: gfn + i was asked and young.</returns>
-    public ulong AgeWord(int addressSpace, ulong gfn, ulong asked, RmapWalk walk, ref AgeTally tally)
-    {
-        ulong young = 0;
-        for (int level = 1; level <= Levels; level++)
-        {
-            RmapTable rmap = RmapOf(addressSpace, level);
-            if (rmap.Count == 0)
-            {
-                continue;
-            }
-            // A test returns at the first young entry, so higher levels are asked for the rest only.
-            for (ulong left = walk.Clear ? asked : asked & ~young; left != 0; left &= left - 1)
-            {
-                int i = BitOperations.TrailingZeroCount(left);
-                int head = rmap.Head((gfn + (ulong)i) >> (9 * (level - 1)));
-                if (head != 0 && AgeHead(rmap, head, walk, ref tally))
-                {
-                    young |= 1UL << i;
-                }
-            }
-        }
-        return young;
-    }
-
-    /// <inheritdoc/>
-    public bool AgeRange(Memslot slot, GfnRange gfns, bool clear, bool stopAtYoung, ref AgeTally tally) =>
-        AgeRange(slot.AddressSpace, gfns, new RmapWalk(clear, false, false), ref tally);
-
-    /// <summary>Ages a range of guest frames as one call, every head once.</summary>
-    /// <param name="addressSpace">KVM address space.</param>
-    /// <param name="gfns">The frames.</param>
-    /// <param name="walk">What the walk does.</param>
-    /// <param name="tally">What was touched is added.</param>
-    public bool AgeRange(int addressSpace, GfnRange gfns, RmapWalk walk, ref AgeTally tally)
-    {
-        bool young = false;
-        for (int level = 1; level <= Levels; level++)
-        {
-            RmapTable rmap = RmapOf(addressSpace, level);
-            int shift = 9 * (level - 1);
-            ulong end = rmap.Count == 0 ? 0 : ((gfns.End.Value - 1) >> shift) + 1;
-            for (ulong frame = gfns.Start.Value >> shift; frame < end; frame++)
-            {
-                int head = rmap.Head(frame);
-                if (head != 0 && AgeHead(rmap, head, walk, ref tally))
-                {
-                    young = true;
-                    if (!walk.Clear)
-                    {
-                        return true;
-                    }
-                }
-            }
-        }
-        return young;
-    }
-
-    /// <inheritdoc/>
     public long Zap(Memslot slot, GfnRange gfns)
     {
         long zapped = 0;
@@ -265,38 +196,6 @@ public sealed class ShadowMmu : ISecondaryMmu
             leafs += tree.LeafCount;
         }
         return leafs == LeafCount ? null : $"{leafs} shadow leafs, {LeafCount} in reverse maps";
-    }
-
-    private bool AgeHead(RmapTable rmap, int head, RmapWalk walk, ref AgeTally tally)
-    {
-        if (head < 0 && walk.SingleEntryOnly)
-        {
-            return false;
-        }
-        tally.Heads++;
-        bool young = false;
-        for (bool more = rmap.First(head, out int entry, out int cursor); more; more = rmap.Next(ref cursor, out entry))
-        {
-            tally.Visited++;
-            Span<ulong> line = _tables.Line(entry >> 9, entry & 511);
-            ulong bit = 1UL << (entry & 63);
-            if ((line[EntryPlane.Young] & bit) == 0)
-            {
-                continue;
-            }
-            young = true;
-            if (!walk.Clear)
-            {
-                return true;
-            }
-            if (walk.KeepUntracked && !_contexts[_tables.RoleOf(entry >> 9)].AdBits)
-            {
-                continue;
-            }
-            line[EntryPlane.Young] &= ~bit;
-            tally.Cleared++;
-        }
-        return young;
     }
 
     private void ClearEntry(int entry, int level)

@@ -5,7 +5,7 @@ namespace SecondLook.Replay.Mmu;
 /// <summary>What a guest access does to a leaf entry that is there.</summary>
 /// <remarks>
 /// Models: the hardware walk and <c>fast_page_fault</c>, arch/x86/kvm/mmu/mmu.c.
-/// Omits: translations cached in TLBs; <c>TlbModel</c> adds them.
+/// Omits: translations cached in TLBs; <see cref="TlbModel"/> adds them.
 /// </remarks>
 internal static class SpteAccess
 {

@@ -144,7 +144,7 @@ internal sealed class KvmStage
                 AddBit(bits, _vm.Tdp.RootOf(0), BaseGfn + index, _vm.Tdp.AdBits);
                 break;
             case "s2" when _vm.Stage2 is not null:
-                AddBit(bits, _vm.Stage2.Main, BaseGfn + index, adBits: true);
+                AddBit(bits, _vm.Stage2.Main, BaseGfn + index, _vm.Stage2.HardwareAf);
                 break;
             case "shadow":
                 for (int i = 0; _contexts.TryGetValue((page, i), out ShadowContext? context); i++)

@@ -31,4 +31,18 @@ public class KvmVectorsTests
         Assert.Equal(0, report.Passed);
         Assert.Contains(reason, Assert.Single(report.Failures), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Scenarios_OfTheRepository_RunUnderEveryPolicy()
+    {
+        string[] files = Directory.GetFiles(SharedFolder.InRepository("data/scenarios"), "*.yaml");
+        Assert.NotEmpty(files);
+        foreach (string file in files)
+        {
+            IReadOnlyList<string> lines = KvmScenario.Run(File.ReadAllText(file));
+            Assert.Equal(SecondLook.Replay.Aging.AgingPolicies.Catalog.Names.Count + 3, lines.Count);
+            // A scenario that no two policies answer differently shows nothing.
+            Assert.True(lines.Skip(2).Where(l => l.Length > 0).Select(l => l.Split('|', 2)[1]).Distinct().Count() > 2, file);
+        }
+    }
 }

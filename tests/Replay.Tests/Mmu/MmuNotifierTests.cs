@@ -104,7 +104,6 @@ public class MmuNotifierTests
             }
             foreach (CostKind kind in Enum.GetValues<CostKind>())
             {
-                // A word counts visits of a test without stopping early inside aliases; all else is equal.
                 Assert.True(word.Notifier.Costs.Sum(kind) == page.Notifier.Costs.Sum(kind), $"{policy} {kind}");
             }
             Assert.Null(word.Notifier.FindBrokenInvariant());
@@ -116,6 +115,71 @@ public class MmuNotifierTests
             // A second slot shows the same host memory at another offset of the word grid.
             Assert.True(bench.Vm.SlotsOf(0).TryAdd(new SecondLook.Replay.Memory.Memslot(0, 2, new Gfn(0x2003), 333, new Hva((Bench.HvaPage + 17) << 12))));
             return bench;
+        }
+    }
+
+    [Fact]
+    public void Words_ThroughShadowEntries_AnswerAsSinglePages()
+    {
+        var random = new Xoshiro256(2, "test.shadow-words");
+        foreach (string policy in new[] { "mainline_6_12", "mainline_6_15", "jh_v7", "sc_single_rmap", "wrong_elide" })
+        {
+            Bench word = new(policy, 700);
+            Bench page = new(policy, 700);
+            foreach (Bench bench in new[] { word, page })
+            {
+                bench.Vm.Shadow!.CreateContext(direct: false, adBits: true);
+                bench.Vm.Shadow.CreateContext(direct: false, adBits: false);
+            }
+            for (int round = 0; round < 400; round++)
+            {
+                // Runs of neighbours, with gaps, shifted against the word grid, some pages mapped by both contexts.
+                ulong first = random.NextBelow(600);
+                ulong count = 1 + random.NextBelow(80);
+                int context = (int)random.NextBelow(2);
+                bool write = random.NextBelow(2) == 0;
+                for (ulong i = first; i < first + count; i++)
+                {
+                    foreach (Bench bench in new[] { word, page })
+                    {
+                        bench.Touch(i, write);
+                        bench.Notifier.TouchNested(bench.Vm, context, 0x9000 + i, new Gfn(0x100 + i), write);
+                    }
+                }
+                if (round % 7 == 0)
+                {
+                    Assert.Equal(
+                        word.Notifier.InvalidateRange(Bench.Bytes(Bench.HvaPage + first, 5)), page.Notifier.InvalidateRange(Bench.Bytes(Bench.HvaPage + first, 5)));
+                }
+                ulong start = Bench.HvaPage + random.NextBelow(700);
+                ulong asked = random.Next() | random.Next();
+                int kind = (int)random.NextBelow(3);
+                ulong got = kind switch
+                {
+                    0 => word.Notifier.ClearYoungWord(start, asked, NotifierCaller.AgingWalk),
+                    1 => word.Notifier.TestYoungWord(start, asked, NotifierCaller.AgingWalk),
+                    _ => word.Notifier.FastYoungWord(start, asked, clear: true, NotifierCaller.AgingWalk, oneCall: false).Young,
+                };
+                ulong expected = 0;
+                for (ulong left = asked; left != 0; left &= left - 1)
+                {
+                    int bit = BitOperations.TrailingZeroCount(left);
+                    HvaRange bytes = Bench.Bytes(start + (ulong)bit);
+                    bool young = kind switch
+                    {
+                        0 => page.Notifier.ClearYoung(bytes, NotifierCaller.AgingWalk),
+                        1 => page.Notifier.TestYoung(bytes.Start, NotifierCaller.AgingWalk),
+                        _ => page.Notifier.FastYoung(bytes, clear: true, NotifierCaller.AgingWalk).Young != 0,
+                    };
+                    expected |= (young ? 1UL : 0) << bit;
+                }
+                Assert.Equal(expected, got);
+            }
+            foreach (CostKind kind in Enum.GetValues<CostKind>())
+            {
+                Assert.True(word.Notifier.Costs.Sum(kind) == page.Notifier.Costs.Sum(kind), $"{policy} {kind}");
+            }
+            Assert.Null(word.Notifier.FindBrokenInvariant());
         }
     }
 
