@@ -34,7 +34,7 @@ internal sealed class InputFacts
 internal sealed class StreamFacts
 {
     /// <summary>Name; null when the file names none, empty for the top buffer of a file with instances.</summary>
-    public string? Name { get; init; }
+    public string? Name { get; set; }
 
     /// <summary>Whether the events are those of a guest kernel.</summary>
     public bool IsGuest { get; init; }

@@ -7,15 +7,7 @@ namespace SecondLook.Ingest;
 // Binary containers: records instead of lines, several streams side by side in one file, streams of guests.
 internal sealed partial class TraceSink
 {
-    private readonly List<StreamClock> _clocks = [];
     private readonly Dictionary<int, TaskTable> _guestTasks = [];
-
-    /// <summary>Goes on with a stream begun before.</summary>
-    public void SelectStream(int stream)
-    {
-        _stream = stream;
-        _clock = _clocks[stream];
-    }
 
     /// <summary>Delivers a record whose fields are in <see cref="DecodeContext.Values"/>.</summary>
     /// <param name="header">Task, CPU and time.</param>

@@ -59,7 +59,7 @@ internal sealed class TraceDatReader : ITraceReader
             if (cpu.Stream != _selected)
             {
                 _selected = cpu.Stream;
-                _sink.SelectStream(_firstStream + _selected);
+                _sink.UseStream(_firstStream + _selected);
             }
             _number++;
             if (cpu.Missed || cpu.Damaged)
@@ -187,7 +187,7 @@ internal sealed class TraceDatReader : ITraceReader
     private void End(CpuRecords cpu)
     {
         _selected = cpu.Stream;
-        _sink.SelectStream(_firstStream + _selected);
+        _sink.UseStream(_firstStream + _selected);
         Gaps(cpu, _number + 1);
         if (cpu.IsCut)
         {

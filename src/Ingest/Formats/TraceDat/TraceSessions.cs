@@ -41,5 +41,5 @@ internal sealed class TraceSessions
     }
 
     private static void Rename(StreamFacts stream, string guest) =>
-        stream.Name = stream.Name.Length == 0 || stream.Name.StartsWith("guest:", StringComparison.Ordinal) ? guest : $"{guest}/{stream.Name}";
+        stream.Name = string.IsNullOrEmpty(stream.Name) || stream.Name.StartsWith("guest:", StringComparison.Ordinal) ? guest : $"{guest}/{stream.Name}";
 }
