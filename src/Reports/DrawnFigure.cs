@@ -1,5 +1,7 @@
 using SecondLook.Contracts.Catalogs;
 using SecondLook.Reports.Drawing;
+using SecondLook.Reports.Verdicts;
+using SecondLook.Reports.Writing;
 
 namespace SecondLook.Reports;
 
@@ -26,8 +28,15 @@ public sealed record DrawnFigure(string Id, string Title, FigurePlan Plan, SvgCa
             FigurePlan plan = figure.Plan(report);
             SvgCanvas large = new(FigureLayout.Large, plan.LargeHeight);
             SvgCanvas small = new(FigureLayout.Small, plan.SmallHeight);
-            plan.Draw(large);
-            plan.Draw(small);
+            foreach (SvgCanvas canvas in (SvgCanvas[])[large, small])
+            {
+                if (plan.ShowsEffect && plan.Missing is null && report.Verdict.Status == VerdictStatus.BelowModelError && report.ModelError.Share is { } error)
+                {
+                    string effect = report.Pair?.Effect is { } e ? Numbers.TrueMinus(Numbers.Fixed(e * 100, 1)) + " %" : "effect";
+                    canvas.Watermark(["below model error", $"{effect} against {Numbers.Fixed(error * 100, 1)} %"]);
+                }
+                plan.Draw(canvas);
+            }
             figures.Add(new DrawnFigure(id, figure.Title, plan, large, small));
         }
         return figures;

@@ -29,6 +29,9 @@ public sealed class FigurePlan
     /// <summary>Height of the small layout, px.</summary>
     public double SmallHeight { get; init; } = 262;
 
+    /// <summary>Whether it shows the effect of the verdict, and so is drawn faint where that is below the model's error.</summary>
+    public bool ShowsEffect { get; init; }
+
     /// <summary>Draws it; the canvas says which layout.</summary>
     public required Action<Canvas> Draw { get; init; }
 

@@ -9,9 +9,22 @@ namespace SecondLook.Reports.Drawing;
 public sealed class SvgCanvas(FigureLayout layout, double height) : Canvas(layout, height)
 {
     private readonly StringBuilder _body = new();
+    private string? _watermark;
 
-    /// <summary>The shapes drawn so far, without the element around them.</summary>
-    public string Body => _body.ToString();
+    /// <summary>The shapes drawn so far, without the element around them; faint behind a watermark.</summary>
+    public string Body => _watermark is null ? _body.ToString() : $"<g class=\"faint\">{_body}</g>{_watermark}";
+
+    /// <summary>Puts words into the top left corner of the plot; everything drawn afterwards is faint.</summary>
+    /// <param name="lines">Lines of text, short enough for the small layout.</param>
+    public void Watermark(IReadOnlyList<string> lines)
+    {
+        for (int i = 0; i < lines.Count; i++)
+        {
+            Text(i == 0 ? "h b" : "h", 50, 38 + (14 * i), lines[i]);
+        }
+        _watermark = _body.ToString();
+        _body.Clear();
+    }
 
     /// <summary>The picture as an element of a page, or, with a style sheet, as a file of its own.</summary>
     /// <param name="id">Unique in the page.</param>
@@ -26,7 +39,7 @@ public sealed class SvgCanvas(FigureLayout layout, double height) : Canvas(layou
         return $"<svg class=\"{layoutClass}\"{alone} {size} role=\"img\" aria-labelledby=\"{id}t {id}d\"><title id=\"{id}t\">{Escape.Markup(title)}</title>"
             + $"<desc id=\"{id}d\">{Escape.Markup(description)}</desc>"
             + (css is null ? "" : $"<style>{css}</style><rect class=\"paper\" width=\"{C(Width)}\" height=\"{C(Height)}\"/>")
-            + _body + "</svg>";
+            + Body + "</svg>";
     }
 
     /// <inheritdoc/>

@@ -69,6 +69,7 @@ public sealed class AccuracyCost : IFigure
             Source = $"{points.Count} {(points.Count == 1 ? "policy" : "policies")}, {references.Count} references, schedule {report.Run.Head.Name}. Entries are SPTEs and PTEs, those read at eviction included.",
             Description = $"{yTitle} against {XTitle}; a labelled mark per policy, dotted lines for LRU and OPT, a dashed Pareto line.",
             Series = series,
+            ShowsEffect = true,
             Draw = canvas => Draw(canvas, points, frontier, references, yTitle),
         };
     }

@@ -61,6 +61,7 @@ public sealed class Convergence : IFigure
             Source = $"{pair.A.Name} against {pair.B.Name}, schedule {run.Head.Name}; the line begins where both have refaults. No interval is drawn: cuts share their beginning.",
             Description = "The effect on refaults in per cent against the share of the trace taken, zero dotted.",
             Series = series,
+            ShowsEffect = true,
             LargeHeight = 260,
             SmallHeight = 236,
             Draw = canvas => Draw(canvas, points, pair.A),

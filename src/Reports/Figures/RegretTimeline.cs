@@ -75,6 +75,7 @@ public sealed class RegretTimeline : IFigure
                 + $"Line: schedule {run.Head.Name}. OPT frees {(run.HeadCapacity is null ? "as many pages at the same instants" : "pages at the same capacity")}; the line may fall where OPT pays later.",
             Description = "Cumulative refaults beyond OPT against time, a labelled line per policy, dotted for LRU.",
             Series = series,
+            ShowsEffect = true,
             LargeHeight = 300,
             Draw = canvas => Draw(canvas, lines, seconds),
         };

@@ -26,6 +26,10 @@ internal static class SummaryText
             Block(text, "HISTORY", string.Join(' ', history.Sentences));
         }
         Block(text, "TRUST", string.Join(" | ", report.Trust.Select(r => $"{Lower(r.Gap)} {r.Count}")));
+        if (report.Run.Trace.Oddities.Count > 0)
+        {
+            Block(text, "", "Of the input: " + string.Join(", ", report.Run.Trace.Oddities.Values.Select(o => $"{o.Id} {Numbers.Count(o.Count)}")) + ".");
+        }
         Block(text, "", $"All gaps together: {TrustRow.Sum(report.Trust).Points}.");
         text.Append('\n');
         Numbers6(text, report);

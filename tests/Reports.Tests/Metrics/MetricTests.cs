@@ -33,6 +33,11 @@ public sealed class MetricTests
     [InlineData("evicted_generation_age", 2.5)]
     [InlineData("refault_time_p50", 5e9)]
     [InlineData("refault_time_p10", 5e9)]
+    [InlineData("refault_time_p90", 30e9)]
+    [InlineData("refaults_per_s", 0.02)] // 2 in 100 s
+    [InlineData("notifier_calls_per_s", 1.64)]
+    [InlineData("entries_per_evicted", 92.0)] // 368 entries, 4 pages
+    [InlineData("working_set_error_abs_percent", 100 * ((10.0 / 77) + (10.0 / 63)) / 2)] // 67 for 77, 53 for 63
     [InlineData("working_set_error_percent", -100.0 * 20 / 140)] // believed 120, true 140 of 200 kept
     [InlineData("promotion_rate_percent", 100.0 * 2 / (100.0 / 60) / 70)] // 2 in 100 s, working set 70 a pass
     [InlineData("regret_percent", 100.0 / 11)] // 12 misses to 11
@@ -51,7 +56,7 @@ public sealed class MetricTests
         using HandWorkedRun run = new(empty: true);
         MetricValue value = run.Compute(metric);
         // Totals that were counted and came out as 0 are numbers; everything else has no data.
-        if (metric is "refaults" or "misses" or "evictions" or "peak_resident" or "regret_refaults")
+        if (metric is "refaults" or "misses" or "evictions" or "peak_resident" or "regret_refaults" or "refaults_per_s")
         {
             Assert.Equal(0, value.Value);
         }
