@@ -10,6 +10,10 @@ namespace SecondLook.Replay.Calibration;
 /// <remarks>Numbers as calibration.md section 3 gives them; only their total is taken from the capture.</remarks>
 public sealed class BackgroundPages
 {
+    // 14 to 26 pages hold zeros. The page of data in front of them makes the first swap request short, which decides when the
+    // plug of newer kernels issues.
+    private const int FirstZero = 1;
+    private const int ZeroPages = 26;
     private const int UsedByProgram = 9;
     private const int UsedByGuest = 7;
     private const ulong ProgramHostPage = 0x400;
@@ -45,7 +49,7 @@ public sealed class BackgroundPages
             }
             bool control = i >= _idle + UsedByProgram;
             host.PrivateHostAccess(control ? _controlFirst + (i - _idle - UsedByProgram) : _programFirst + i, write: true, cpu);
-            if (i < _idle)
+            if (i < Math.Min(_idle, FirstZero + ZeroPages) && i >= FirstZero)
             {
                 host.Reclaim.Folios.Change(_programFirst + i, FolioFlags.Zero);
             }
