@@ -3,10 +3,13 @@ namespace SecondLook.Replay.Replacement.Classic;
 /// <content>Statistics, costs and scan targets.</content>
 public sealed partial class ClassicPolicy
 {
-    private bool _flushed;
+    private const long FlushPeriodNs = 2_000_000_000;
+
+    private long _flushedPeriod = -1;
 
     internal override void FlushStats()
     {
+        _flushedPeriod = Model.NowNs / FlushPeriodNs;
         // Children come after their parents, so that sums can be pushed upward from the end.
         IReadOnlyList<Memcg> memcgs = Model.Memcgs;
         for (int i = 0; i < memcgs.Count; i++)
@@ -69,9 +72,8 @@ public sealed partial class ClassicPolicy
     /// <summary>Sizes as balance rules see them: of the last flush, or exact without lag.</summary>
     private ReadOnlySpan<long> Stats(ClassicLruvec lruvec)
     {
-        if (!Model.Switches.MemcgStatLag || !_flushed)
+        if (!Model.Switches.MemcgStatLag || Model.NowNs / FlushPeriodNs != _flushedPeriod)
         {
-            _flushed = true;
             FlushStats();
         }
         return lruvec.StatSizes;
