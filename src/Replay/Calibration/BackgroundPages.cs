@@ -20,6 +20,7 @@ public sealed class BackgroundPages
     private const ulong ControlHostPage = 0x500000000;
     private const ulong ControlGfn = 1UL << 36;
     private const int MostFilePages = 4096;
+    private const int BatchesPerLogPage = 64;
     private readonly HostModel _host;
     private readonly int _idle;
     private readonly int _programFirst;
@@ -27,6 +28,9 @@ public sealed class BackgroundPages
     private readonly int _fileFirst;
     private readonly int _cpu;
     private int _filePages;
+    private int _batches;
+    private int _batchLog = -1;
+    private int _runLog = -1;
 
     /// <summary>Puts the program's pages into a host.</summary>
     /// <param name="host">The host, before any access.</param>
@@ -60,6 +64,13 @@ public sealed class BackgroundPages
     /// <param name="vcpuCpu">CPU of the vCPU.</param>
     public void BeginBatch(int vcpuCpu)
     {
+        if (_batches++ % BatchesPerLogPage == 0)
+        {
+            _batchLog = AddFilePage();
+            _runLog = _runLog < 0 ? AddFilePage() : _runLog;
+        }
+        Append(_batchLog);
+        Append(_runLog);
         for (int i = 0; i < UsedByProgram; i++)
         {
             _host.PrivateHostAccess(_programFirst + _idle + i, write: true, _cpu);
@@ -76,9 +87,23 @@ public sealed class BackgroundPages
         long listed = FilePages();
         while (listed < pages && _filePages < MostFilePages)
         {
-            _host.Reclaim.ReadFilePage(_fileFirst + _filePages++, dirty: true, inFault: false, _cpu);
+            AddFilePage();
             listed++;
         }
+    }
+
+    private int AddFilePage()
+    {
+        int page = _fileFirst + Math.Min(_filePages++, MostFilePages - 1);
+        _host.Reclaim.ReadFilePage(page, dirty: true, inFault: false, _cpu);
+        return page;
+    }
+
+    /// <summary>The program appends a line to a log: a buffered write marks the page.</summary>
+    private void Append(int page)
+    {
+        _host.Reclaim.ReadFilePage(page, dirty: true, inFault: false, _cpu);
+        _host.Reclaim.MarkAccessed(page);
     }
 
     private long FilePages() => Math.Max(0, _host.Reclaim.Policy.Evictable(_host.Memcg, 1));
