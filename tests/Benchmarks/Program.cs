@@ -1,14 +1,17 @@
 using SecondLook.Benchmarks.Ingest;
+using SecondLook.Benchmarks.Replay;
 
 // First word: what to measure. Each part prints its own rows; nothing here runs in the test suite.
 return (args.Length > 0 ? args[0] : "") switch
 {
     "ingest" => IngestBenchmark.Run(args[1..]),
+    "mmu" => MmuBenchmark.Run(args[1..]),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("usage: Benchmarks ingest [CAPTURE.txt|.gz|.zst] [--gb N] [--runs N] [--threads N] [--keep FOLDER]");
+    Console.Error.WriteLine("       Benchmarks mmu [LOG2-OF-PAGES]");
     return 2;
 }

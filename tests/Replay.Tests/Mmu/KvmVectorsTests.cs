@@ -16,6 +16,14 @@ public class KvmVectorsTests
         Assert.Equal(38, report.Passed);
     }
 
+    [Fact]
+    public void MoreVectors_OfOurOwn_Pass()
+    {
+        KvmVectorReport report = KvmVectors.Run(File.ReadAllText(SharedFolder.InRepository("tests/Replay.Tests/Mmu/kvm-more.yaml")));
+        Assert.Equal([], report.Failures);
+        Assert.Equal(27, report.Passed);
+    }
+
     [Theory]
     [InlineData("{id: A, kind: nonsense}", "unknown kind 'nonsense'")]
     [InlineData("{id: A, ctx: {policy: mainline_6_12}, state: {P: {X: 0}}, steps: [{op: jump, page: X}]}", "unknown op 'jump'")]
