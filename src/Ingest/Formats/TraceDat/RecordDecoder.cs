@@ -44,7 +44,7 @@ internal sealed class RecordDecoder
             ReadOnlySpan<byte> line = (end < 0 ? text : text[..end]).TrimEnd((byte)0);
             text = end < 0 ? default : text[(end + 1)..];
             int at = 0;
-            if (Digits.TryReadId(line, ref at, out int pid) && at < line.Length && line[at] == ' ' && !line[(at + 1)..].SequenceEqual("<...>"u8))
+            if (Digits.TryReadId(line, ref at, out int pid) && pid != 0 && at < line.Length && line[at] == ' ' && !line[(at + 1)..].SequenceEqual("<...>"u8))
             {
                 SetComm(pid, line[(at + 1)..]);
             }
@@ -54,11 +54,8 @@ internal sealed class RecordDecoder
     /// <summary>Learns the name of a thread.</summary>
     public void SetComm(int tid, ReadOnlySpan<byte> comm)
     {
-        if (tid != 0)
-        {
-            _comms[tid] = comm.ToArray();
-            _cache[tid & (CommCache - 1)] = (-1, []);
-        }
+        _comms[tid] = comm.ToArray();
+        _cache[tid & (CommCache - 1)] = (-1, []);
     }
 
     /// <summary>Name of a thread, empty when unknown.</summary>
