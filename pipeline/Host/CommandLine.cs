@@ -15,6 +15,7 @@ public static class CommandLine
             RunCommand.Create(cancel),
             IngestCommand.Create(cancel),
             DumpCommand.Create(cancel),
+            InspectCommand.Create(cancel),
             ReplayCommand.Create(cancel),
             ReportCommand.Create(cancel),
             CalibrateCommand.Create(cancel),
