@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using SecondLook.Ingest;
+using SecondLook.Ingest.Inspect;
 
 namespace SecondLook.Host.Commands;
 
