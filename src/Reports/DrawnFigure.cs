@@ -30,10 +30,10 @@ public sealed record DrawnFigure(string Id, string Title, FigurePlan Plan, SvgCa
             SvgCanvas small = new(FigureLayout.Small, plan.SmallHeight);
             foreach (SvgCanvas canvas in (SvgCanvas[])[large, small])
             {
-                if (plan.ShowsEffect && plan.Missing is null && report.Verdict.Status == VerdictStatus.BelowModelError && report.ModelError.Share is { } error)
+                if (plan.ShowsEffect && plan.Missing is null && report.Verdict.Status == VerdictStatus.BelowModelError && report.ModelError.Share is not null)
                 {
                     string effect = report.Pair?.Effect is { } e ? Numbers.TrueMinus(Numbers.Fixed(e * 100, 1)) + " %" : "effect";
-                    canvas.Watermark(["below model error", $"{effect} against {Numbers.Fixed(error * 100, 1)} %"]);
+                    canvas.Watermark(["below model error", $"{effect} against {report.ModelError.Printed}"]);
                 }
                 plan.Draw(canvas);
             }

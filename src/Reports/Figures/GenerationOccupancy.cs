@@ -98,8 +98,8 @@ public sealed class GenerationOccupancy : IFigure
             DrawStrata(canvas, shown, x, y);
             Axes.Horizontal(canvas, x, top + height, lowest && (canvas.Small || k == panels.Count - 1) ? XTitle : "", lowest ? null : _ => "");
             DrawNewGenerations(canvas, shown, x, top);
-            canvas.Text(panels[k].Policy.Mark.IsKey ? "b" : "", left, top - 10, panels[k].Policy.Name);
-            panels[k].Policy.Mark.Draw(canvas, left + (panels[k].Policy.Name.Length * 11.5 * LabelBox.EmPerCharacter) + 10, top - 14, 3.4);
+            canvas.Text("b", left + 10, top - 10, panels[k].Policy.Name);
+            panels[k].Policy.Mark.Draw(canvas, left + 3, top - 14, 3.4);
         }
         canvas.Text("ax-t", 0, 11, "memory, MiB");
         DrawKey(canvas);

@@ -19,21 +19,21 @@ public sealed record TrustRow(string Gap, string Count, string Points)
         ReplayFacts facts = run.Facts;
         long lost = trace.LostEvents;
         string lostWords = trace.Gaps == 0 ? "0"
-            : (trace.GapsOfUnknownSize > 0 ? $"at least {Numbers.Count(lost)}" : Numbers.Count(lost)) + $" of {Short(trace.EventCount + lost)}";
+            : $"{(trace.GapsOfUnknownSize > 0 ? "over " : "")}{Numbers.Count(lost)} of {Short(trace.EventCount + lost)}";
         long quarantined = trace.CountOf("quarantine");
         return
         [
             Row("Lost events", lostWords, trace.Gaps == 0),
-            Row("Losses without a mark", Numbers.Count(trace.CountOf("gap.undeclared")), trace.CountOf("gap.undeclared") == 0),
-            Row("Gaps", trace.Gaps == 0 ? "0" : $"{trace.Gaps}, {Numbers.Span(trace.GapNs)}", trace.Gaps == 0),
+            Row("Undeclared losses", Numbers.Count(trace.CountOf("gap.undeclared")), trace.CountOf("gap.undeclared") == 0),
+            Row("Gaps in the trace", trace.Gaps == 0 ? "0" : $"{trace.Gaps}, {Numbers.Span(trace.GapNs)}", trace.Gaps == 0),
             Row("Clock steps", Numbers.Count(Clock(trace)), Clock(trace) == 0),
             Row("Events out of order", Numbers.Count(trace.CountOf("repair.late_event")), trace.CountOf("repair.late_event") == 0),
             Row("Quarantined lines", Numbers.Count(quarantined), quarantined == 0),
-            Row("Aging events of unknown VM", Numbers.Count(UnknownVm(trace)), UnknownVm(trace) == 0),
+            Row("Aging of unknown VM", Numbers.Count(UnknownVm(trace)), UnknownVm(trace) == 0),
             Row("Start state missing", facts.StartStateUnknownPages == 0 ? "0 pages" : Numbers.Count(facts.StartStateUnknownPages) + " pages", facts.StartStateUnknownPages == 0),
             Row("Outcome events missing", facts.MissingEvents.Count == 0 ? "none" : Numbers.Count(facts.MissingEvents.Count), facts.MissingEvents.Count == 0),
             Row("Commands inferred", facts.Commands == "inferred" ? "all" : facts.Commands == "none" ? "none found" : "none", facts.Commands == "actions"),
-            Row("Captured under emulation", Emulated(trace), false),
+            Row("Under emulation", Emulated(trace), false),
             Row("Open loop", "always", false),
         ];
     }

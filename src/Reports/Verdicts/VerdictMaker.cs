@@ -33,9 +33,7 @@ public static class VerdictMaker
             ? $"Replayed on one schedule, {report.Run.Head.Name}. "
             : pair.Effect == 0 ? $"The two are equal in {pair.Agreeing} of {pair.Schedules} schedules. "
             : $"The order holds in {pair.Agreeing} of {pair.Schedules} schedules{RangeWords(pair)}. ";
-        string error = report.ModelError.Share is { } share
-            ? $"the model's own error, {Numbers.Fixed(share * 100, 1)} % ({report.ModelError.Words})"
-            : "";
+        string error = $"the model's own error, {report.ModelError.Printed} ({report.ModelError.Words})";
         if (report.ModelError.Share is { } own && (pair.Effect is not { } e || Math.Abs(e) < own))
         {
             return new Verdict(

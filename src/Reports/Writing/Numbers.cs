@@ -18,7 +18,7 @@ public static class Numbers
     public static string Digits3(double value)
     {
         double size = Math.Abs(value);
-        return size == 0 ? "0"
+        return value == Math.Floor(value) && size < 1e15 ? Count((long)value)
             : size >= 99.95 ? Count((long)Math.Round(value, MidpointRounding.AwayFromZero))
             : size >= 9.995 ? Fixed(value, 1)
             : size >= 0.9995 ? Fixed(value, 2)

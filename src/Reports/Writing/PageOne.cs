@@ -13,7 +13,7 @@ internal static class PageOne
     {
         html.Append("<section class=\"one\" id=\"page-one\">\n<header><span class=\"brand\">SecondLook</span><span>capture <b>")
             .Append(Escape.Markup(report.Title)).Append("</b>: ").Append(HtmlText.Of(Words.Capture(report)))
-            .Append("</span><span class=\"run\">job ").Append(Escape.Markup(report.Run.Job.Name)).Append(", ").Append(HtmlText.Of(Words.Demand(report)))
+            .Append("</span><span class=\"run\">").Append(HtmlText.Of(Words.Demand(report)))
             .Append(", seed ").Append(report.Run.Job.Seed).Append("</span></header>\n<h1>")
             .Append(HtmlText.Of(report.Verdict.Sentence)).Append("</h1>\n<p class=\"status\"><b>").Append(report.Verdict.StatusWords).Append(".</b> ")
             .Append(HtmlText.Of(report.Verdict.Why)).Append("</p>\n<div class=\"mid\"><div class=\"tb\">");

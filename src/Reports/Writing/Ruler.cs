@@ -18,7 +18,8 @@ internal static class Ruler
             return;
         }
         (double Low, double High)? spread = pair.Interval ?? (pair.Schedules > 1 ? pair.Range : null);
-        double error = report.ModelError.Share ?? 0;
+        // Beyond 100 % the band would hide everything else; it then fills the ruler.
+        double error = Math.Min(report.ModelError.Share ?? 0, 1);
         double low = Math.Min(Math.Min(effect, spread?.Low ?? effect), -error) * 100;
         double high = Math.Max(Math.Max(effect, spread?.High ?? effect), error) * 100;
         low = Math.Min(low, 0);

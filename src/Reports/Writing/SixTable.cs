@@ -13,11 +13,11 @@ internal static class SixTable
         IReadOnlyList<SixNumbers> columns = SixNumbers.Of(report);
         PolicyReplay? baseline = report.Pair?.Baseline;
         string bars = report.Bootstrap.Enough ? "Thick bar: 95&nbsp;% interval; capped: range."
-            : report.Run.Schedules.Count > 1 ? $"Capped bar: range over {report.Run.Schedules.Count} schedules." : "One schedule.";
+            : report.Run.Schedules.Count > 1 ? $"Capped bar: range, {report.Run.Schedules.Count} schedules." : "One schedule.";
         html.Append("<table class=\"six\"><caption><b>Six numbers per policy.</b> ").Append(bars);
         if (baseline is not null)
         {
-            html.Append(" Upright line: the baseline.");
+            html.Append(" Upright line: baseline.");
         }
         html.Append(" Lower is better but in <i>").Append(HtmlText.Of(char.ToLowerInvariant(columns[4].Head[0]) + columns[4].Head[1..])).Append("</i>").Append(Truth(report, columns[4]))
             .Append(".</caption><thead><tr><th scope=\"col\">Policy</th>");

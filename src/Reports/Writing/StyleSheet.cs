@@ -53,19 +53,19 @@ public static class StyleSheet
         a{color:var(--link);text-decoration-thickness:1px;text-underline-offset:2px}
         code,pre{font-family:var(--mono);font-size:.9em}
         .mut{color:var(--mut)}
-        header{display:flex;gap:8px 24px;align-items:baseline;padding-top:14px;font-size:12.5px;line-height:17px;color:var(--mut)}
+        header{display:flex;gap:8px 24px;align-items:baseline;padding-top:10px;font-size:12.5px;line-height:17px;color:var(--mut)}
         header b{font-weight:600;color:var(--ink)}.brand{font:600 15px/1 var(--serif);color:var(--ink)}.run{margin-left:auto;white-space:nowrap}
-        h1{font:400 27px/34px var(--serif);letter-spacing:-.003em;margin:12px 0 5px;text-wrap:balance}
+        h1{font:400 27px/33px var(--serif);letter-spacing:-.003em;margin:10px 0 4px;text-wrap:balance}
         h1 b{font-weight:700}.ci{color:var(--mut);font-size:.82em;white-space:nowrap}
-        .status{margin:0 0 16px;font-size:13px;line-height:19px;color:var(--mut)}.status b{color:var(--ink)}
+        .status{margin:0 0 12px;font-size:13px;line-height:19px;color:var(--mut)}.status b{color:var(--ink)}
         .mid{display:grid;grid-template-columns:368px minmax(0,1fr);gap:0 36px;align-items:start}
         table{border-collapse:collapse;width:100%;font-size:12.5px;line-height:16px}
         caption{text-align:left;font-size:12px;line-height:16px;color:var(--mut);padding-bottom:5px}caption b{color:var(--ink)}
         th{font-weight:400;text-align:left}
         thead th{font-weight:600;vertical-align:bottom;border-bottom:1px solid var(--ink);padding:0 0 3px;font-size:12px}
         .u{display:block;font-weight:400;color:var(--mut);font-size:11px;white-space:nowrap}
-        .trust{table-layout:fixed}.trust thead th:first-child{width:49%}.trust thead th:last-child{width:29%}.trust td,.trust th{padding:.5px 0}.trust td,.trust thead th:nth-child(n+2){text-align:right}.trust td:last-child{white-space:nowrap}
-        .trust .sum th,.trust .sum td{border-top:1px solid var(--rule);font-weight:600;padding-top:3px}
+        .trust{table-layout:fixed}.trust thead th:first-child{width:44%}.trust thead th:last-child{width:31%}.trust td,.trust th{padding:0}.trust td,.trust thead th:nth-child(n+2){text-align:right}.trust td:last-child{white-space:nowrap}
+        .trust .sum th,.trust .sum td{border-top:1px solid var(--rule);padding-top:2px}.trust .sum th{font-weight:600}
         .tb svg{display:block;width:100%;margin-top:6px}
         .six thead th:nth-child(n+2){padding-left:12px}.six td{padding:3.5px 0 3.5px 12px;white-space:nowrap}.six tbody th{padding:3.5px 0;white-space:nowrap}
         .six td .n{display:inline-block;min-width:32px;text-align:right;margin-right:7px}.six .key th,.six .key .n{font-weight:700}
@@ -73,12 +73,12 @@ public static class StyleSheet
         .na,.six .key .n.na{font-style:italic;font-weight:400}sup{font-size:9px;line-height:0}
         .mk{display:inline-block;width:12px;height:12px;margin-right:7px;vertical-align:-1.5px}.st{width:68px;height:13.2px;vertical-align:-2px}
         .tn{margin:4px 0 0;font-size:11.5px;line-height:16px;color:var(--mut)}
-        .why{margin:10px 0 0;font-size:13px;line-height:19px}
-        .four{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:32px;margin-top:16px}
+        .why{margin:8px 0 0;font-size:12.5px;line-height:18px}
+        .four{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:32px;margin-top:10px}
         figure{margin:0}.sm h3{font:600 13px/18px var(--sans);margin:0 0 4px;padding-top:5px;border-top:1px solid var(--ink)}
         .sm figcaption{font-size:12px;line-height:16px;color:var(--mut)}
         .id{font-weight:400;color:var(--mut);margin-right:4px}
-        .foot{display:grid;grid-template-columns:1fr 1fr;gap:0 32px;margin-top:12px;padding-top:7px;border-top:1px solid var(--rule);font-size:12.5px;line-height:17px}.foot p{margin:0}
+        .foot{display:grid;grid-template-columns:1fr 1fr;gap:0 32px;margin-top:8px;padding-top:5px;border-top:1px solid var(--rule);font-size:12.5px;line-height:17px}.foot p{margin:0}
         h2{font:400 25px/32px var(--serif);margin:104px 0 0;padding-bottom:8px;border-bottom:1px solid var(--ink)}
         section>figure,section>.pair{display:grid;grid-template-columns:760px minmax(0,1fr);gap:0 56px;align-items:start;padding:44px 0 0}
         section>figure figcaption{font-size:14px;line-height:21px;max-width:420px}
