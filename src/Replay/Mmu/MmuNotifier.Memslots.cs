@@ -111,6 +111,14 @@ public sealed partial class MmuNotifier
         return vm.FinishZapAllFast(Costs);
     }
 
+    /// <summary>Begins to zap everything while yielding the lock, as the 2019 series did; the caller steps it.</summary>
+    /// <param name="vm">A VM with the TDP MMU.</param>
+    public YieldingZap BeginYieldingZap(KvmVm vm)
+    {
+        Costs.Begin(NotifierHook.MemslotChange, NotifierCaller.Vmm);
+        return new YieldingZap(vm, Costs);
+    }
+
     /// <summary>Teardown of a VM: everything goes, and later questions find no slots.</summary>
     /// <returns>Leafs removed.</returns>
     public long Release(KvmVm vm)
