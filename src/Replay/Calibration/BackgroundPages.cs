@@ -20,6 +20,7 @@ public sealed class BackgroundPages
     private const ulong ControlHostPage = 0x500000000;
     private const ulong ControlGfn = 1UL << 36;
     private const int MostFilePages = 4096;
+    private const int OnTheList = -1;
     private const int BatchesPerLogPage = 64;
     private readonly HostModel _host;
     private readonly int _idle;
@@ -66,8 +67,8 @@ public sealed class BackgroundPages
     {
         if (_batches++ % BatchesPerLogPage == 0)
         {
-            _batchLog = AddFilePage();
-            _runLog = _runLog < 0 ? AddFilePage() : _runLog;
+            _batchLog = AddFilePage(_cpu);
+            _runLog = _runLog < 0 ? AddFilePage(_cpu) : _runLog;
         }
         Append(_batchLog);
         Append(_runLog);
@@ -87,15 +88,15 @@ public sealed class BackgroundPages
         long listed = FilePages();
         while (listed < pages && _filePages < MostFilePages)
         {
-            AddFilePage();
+            AddFilePage(OnTheList);
             listed++;
         }
     }
 
-    private int AddFilePage()
+    private int AddFilePage(int cpu)
     {
         int page = _fileFirst + Math.Min(_filePages++, MostFilePages - 1);
-        _host.Reclaim.ReadFilePage(page, dirty: true, inFault: false, _cpu);
+        _host.Reclaim.ReadFilePage(page, dirty: true, inFault: false, cpu);
         return page;
     }
 

@@ -9,10 +9,10 @@ internal sealed class InsertionBatches(ReclaimModel model)
     private readonly List<List<int>> _add = [];
     private readonly List<List<int>> _rotate = [];
 
-    /// <summary>Adds a folio; without delay it enters its list at once.</summary>
+    /// <summary>Adds a folio; without delay, or for a negative CPU, it enters its list at once.</summary>
     public void Add(int folio, int cpu)
     {
-        if (!model.Switches.FolioBatchDelay)
+        if (!model.Switches.FolioBatchDelay || cpu < 0)
         {
             model.Policy.Insert(folio, reclaiming: false);
             return;

@@ -116,7 +116,7 @@ public sealed partial class ReclaimModel
     /// <param name="folio">Folio id from <see cref="AddFilePages"/>.</param>
     /// <param name="dirty">It is written.</param>
     /// <param name="inFault">Brought in by a page fault.</param>
-    /// <param name="cpu">CPU, for insertion batches.</param>
+    /// <param name="cpu">CPU, for insertion batches; negative for a page that is known to be on a list already.</param>
     /// <returns>False if memory.max left no room.</returns>
     public bool ReadFilePage(int folio, bool dirty, bool inFault = false, int cpu = 0)
     {
