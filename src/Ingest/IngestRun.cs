@@ -42,6 +42,7 @@ internal sealed class IngestRun
         }
         Options.Check(_request.Options);
         Options.Apply(_request.Options, State);
+        Order.Dedupe = _request.Options.GetValueOrDefault("dedupe") == "true";
         List<(string File, CaptureNotes? Notes)> files = Resolve();
         if (_request.Memslots is { } memslots)
         {

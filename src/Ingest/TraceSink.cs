@@ -38,7 +38,11 @@ internal sealed partial class TraceSink
     public IngestState State => _state;
 
     /// <summary>Events delivered that became rows.</summary>
-    public long EventCount { get; private set; }
+    public long EventCount
+    {
+        get => field - _context.Repairs[(int)RepairKind.DuplicateDropped];
+        private set => field = value + _context.Repairs[(int)RepairKind.DuplicateDropped];
+    }
 
     /// <summary>Gap rows.</summary>
     public long GapCount { get; private set; }
@@ -97,10 +101,15 @@ internal sealed partial class TraceSink
     public void Printed(scoped in LineHeader header, long line, long offset, ReadOnlySpan<byte> raw)
     {
         TracepointTable.Entry entry = _tracepoints.Find(header.Event);
-        TaskRecord? task = header.Tid >= 0 ? _state.Tasks.Seen(header.Tid, header.Comm, header.Tgid, header.StampIsNs, (long)header.Stamp) : null;
+        TaskRecord? task = TaskOf(header);
         if (entry.Tracepoint is null)
         {
             OtherEvent(entry, header);
+            return;
+        }
+        if (header.Message.StartsWith("[FAILED TO PARSE] "u8))
+        {
+            Pairs(header, line, offset, raw);
             return;
         }
         int slot = _order.Next();
@@ -126,7 +135,7 @@ internal sealed partial class TraceSink
     public void Pairs(scoped in LineHeader header, long line, long offset, ReadOnlySpan<byte> raw)
     {
         TracepointTable.Entry entry = _tracepoints.Find(header.Event);
-        TaskRecord? task = header.Tid >= 0 ? _state.Tasks.Seen(header.Tid, header.Comm, header.Tgid, header.StampIsNs, (long)header.Stamp) : null;
+        TaskRecord? task = TaskOf(header);
         if (entry.Tracepoint is null)
         {
             OtherEvent(entry, header);
@@ -213,13 +222,19 @@ internal sealed partial class TraceSink
 
     private void OtherEvent(TracepointTable.Entry entry, scoped in LineHeader header)
     {
-        entry.Other++;
-        OtherEventCount++;
         if (entry.Name is "tracing_mark_write" or "print")
         {
+            // trace-cmd prints the function before the text and names the event print.
             ReadOnlySpan<byte> message = header.Message;
-            _state.Marks.See(message.StartsWith("tracing_mark_write: "u8) ? message[20..] : message, header.Stamp, header.StampIsNs);
+            if (message.StartsWith("tracing_mark_write: "u8))
+            {
+                message = message[20..];
+                entry = _tracepoints.Find("tracing_mark_write"u8);
+            }
+            _state.Marks.See(message, header.Stamp, header.StampIsNs);
         }
+        entry.Other++;
+        OtherEventCount++;
         if (header.HasTime)
         {
             _ = Advance(header.Cpu, header.Stamp, header.StampIsNs);

@@ -54,7 +54,7 @@ internal sealed class EventJson : IEventSink, IDisposable
         _json.Flush();
         List<(int, long, int, byte[])> list = gap ? _gaps : _events;
         // Guests come behind the host that they belong to, whichever file was named first.
-        int file = e.FileNo + (State.Streams[e.Stream].IsGuest ? State.Inputs.Count : 0);
+        int file = e.FileNo + (State.Inputs[e.FileNo].IsBinary && State.Streams[e.Stream].IsGuest ? State.Inputs.Count : 0);
         list.Add((file, e.Line, list.Count, _buffer.WrittenSpan.ToArray()));
     }
 

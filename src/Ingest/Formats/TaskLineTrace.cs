@@ -8,6 +8,7 @@ internal class TaskLineTrace : TextTrace
 {
     private readonly TraceHeaderLines _headers;
     private readonly bool _pairs;
+    private int _perfStream = -1;
 
     /// <summary>Begins the first stream.</summary>
     /// <param name="input">The input.</param>
@@ -83,6 +84,10 @@ internal class TaskLineTrace : TextTrace
             }
             Deliver(header, line, number, offset);
         }
+        else if (PerfLine.Read(line, ref header, out int guest) && guest < 0 && !header.System.IsEmpty)
+        {
+            Foreign(header, line, number, offset);
+        }
         else if (cut && fit == LineFit.None && line.Length > 16 && line[16] == '-')
         {
             Sink.Quarantine(number, offset, "truncated_last_line", line);
@@ -92,6 +97,20 @@ internal class TaskLineTrace : TextTrace
             RawOutput.Refuse(line, Input, Sink);
             Sink.State.OtherLines++;
         }
+    }
+
+    // A line of perf script in between: outputs of two tools were put into one file. They are streams apart.
+    private void Foreign(scoped in LineHeader header, ReadOnlySpan<byte> line, long number, long offset)
+    {
+        int own = Sink.CurrentStream;
+        if (_perfStream < 0)
+        {
+            _perfStream = Sink.BeginStream(Input.NewStream());
+            Input.Facts.Container = "mixed";
+        }
+        Sink.UseStream(_perfStream);
+        Sink.Printed(header, number, offset, line);
+        Sink.UseStream(own);
     }
 
     private void Deliver(scoped in LineHeader header, ReadOnlySpan<byte> line, long number, long offset)

@@ -52,6 +52,9 @@ internal sealed class EventOrder
         _freeCount = InitialCapacity;
     }
 
+    /// <summary>Whether events that two streams of one capture both have are kept once.</summary>
+    public bool Dedupe { get; set; }
+
     /// <summary>The slot that the next event is written to; it belongs to the event only after <see cref="Commit"/>.</summary>
     public int Next()
     {
@@ -128,6 +131,10 @@ internal sealed class EventOrder
             }
             release = Math.Max(release, _processed + ((_count - _processed + 1) / 2));
         }
+        if (Dedupe)
+        {
+            release -= DropDuplicates(release);
+        }
         for (int i = _processed; i < release; i++)
         {
             int slot = _order[i];
@@ -145,6 +152,44 @@ internal sealed class EventOrder
             _step.SettleOldest();
             Emit();
         }
+    }
+
+    // Looks at the pairs of released events within the tolerance; what is dropped gives its slot back.
+    private int DropDuplicates(int release)
+    {
+        HashSet<int> dropped = [];
+        for (int i = _processed; i < release; i++)
+        {
+            for (int j = i + 1; j < release && _keys[_order[j]].Time - _keys[_order[i]].Time <= Duplicates.ToleranceNs && !dropped.Contains(i); j++)
+            {
+                ref TraceEvent a = ref _events[_order[i]];
+                ref TraceEvent b = ref _events[_order[j]];
+                if (!dropped.Contains(j) && Duplicates.AreSame(ref a, ref b))
+                {
+                    _ = dropped.Add(Duplicates.KeepFirst(ref a, ref b) ? j : i);
+                    break;
+                }
+            }
+        }
+        if (dropped.Count == 0)
+        {
+            return 0;
+        }
+        int kept = _processed;
+        for (int i = _processed; i < _count; i++)
+        {
+            if (dropped.Contains(i))
+            {
+                _free[_freeCount++] = _order[i];
+            }
+            else
+            {
+                _order[kept++] = _order[i];
+            }
+        }
+        _count = kept;
+        _context.Repair(RepairKind.DuplicateDropped, dropped.Count);
+        return dropped.Count;
     }
 
     private int Releasable()

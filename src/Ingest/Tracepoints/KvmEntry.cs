@@ -21,6 +21,12 @@ public sealed class KvmEntry : ITracepoint
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
         e.Kind = TraceEventKind.VcpuEntry;
+        // A plug-in made for x86 finds no vcpu on arm64 and prints its complaint before the kernel's own text.
+        int pc = text.Rest.StartsWith("CAN'T FIND FIELD"u8) ? text.Rest.IndexOf("PC: "u8) : -1;
+        if (pc > 0)
+        {
+            text = new FieldCursor(text.Rest[pc..]);
+        }
         if (text.Skip("PC: "u8))
         {
             return text.TryHex(out _);

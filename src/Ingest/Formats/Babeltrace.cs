@@ -1,0 +1,148 @@
+using SecondLook.Contracts.Catalogs;
+using SecondLook.Ingest.Inputs;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest.Formats;
+
+/// <summary>Pretty text of babeltrace2 over an LTTng kernel trace: <c>[hh:mm:ss.ns] (+d) host event: { cpu_id = n }, { ctx }, { fields }</c>.</summary>
+/// <remarks>Accepts: numbers in decimal; <c>Tracer discarded n events between</c> is a gap. Times are those of the day.</remarks>
+[CatalogEntry("babeltrace-text", "babeltrace2 text of LTTng kernel traces")]
+internal sealed class Babeltrace : ITraceFormat
+{
+    /// <inheritdoc/>
+    public int Sniff(ReadOnlySpan<byte> head) => TextSniffer.Count(head, static (line, _) => TryStamp(line, out ulong _, out int _) && line.IndexOf("cpu_id = "u8) > 0 ? 4 : 0);
+
+    /// <inheritdoc/>
+    public ITraceReader Open(TraceInput input, TraceSink sink) => new Reader(input, sink);
+
+    private static bool TryStamp(ReadOnlySpan<byte> line, out ulong ns, out int end)
+    {
+        ns = 0;
+        end = 1;
+        if (line.Length < 20 || line[0] != '[' || !Digits.TryReadId(line, ref end, out int hours) || line[end] != ':')
+        {
+            return false;
+        }
+        end++;
+        if (!Digits.TryReadId(line, ref end, out int minutes) || line[end] != ':')
+        {
+            return false;
+        }
+        end++;
+        if (!Digits.TryReadStamp(line, ref end, out ulong seconds, out bool hasFraction) || !hasFraction || line[end] != ']')
+        {
+            return false;
+        }
+        ns = ((((ulong)hours * 60) + (ulong)minutes) * 60_000_000_000) + seconds;
+        end++;
+        return true;
+    }
+
+    private sealed class Reader : TextTrace
+    {
+        private readonly byte[] _message = new byte[LineReader.MaxLine];
+
+        public Reader(TraceInput input, TraceSink sink)
+            : base(input, sink)
+        {
+            sink.BeginStream(input.NewStream());
+            if (!sink.Stream.ClockNamed)
+            {
+                TraceInput.NameClock(sink.Stream, "tod");
+            }
+        }
+
+        protected override void Line(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            if (line.IndexOf("Tracer discarded "u8) is >= 0 and int discarded)
+            {
+                Lost(line, discarded + 17, number);
+                return;
+            }
+            LineHeader header = default;
+            header.Reset();
+            int brace = line.IndexOf(": {"u8);
+            if (!TryStamp(line, out ulong ns, out _) || brace < 0)
+            {
+                Sink.State.OtherLines++;
+                return;
+            }
+            header.HasTime = true;
+            header.StampIsNs = true;
+            header.Stamp = ns;
+            header.Event = line[(line[..brace].LastIndexOf((byte)' ') + 1)..brace];
+            header.Message = _message.AsSpan(0, Fields(line[(brace + 2)..], ref header));
+            Sink.Printed(header, number, offset, line);
+        }
+
+        private void Lost(ReadOnlySpan<byte> line, int at, long number)
+        {
+            if (!Digits.TryRead(line, ref at, out long lost))
+            {
+                lost = -1;
+            }
+            // The channel's file is named NAME_CPU.
+            int channel = line.IndexOf("relative path: \"channel"u8);
+            int underscore = channel < 0 ? -1 : line[channel..].IndexOf((byte)'_');
+            int cpuAt = channel + underscore + 1;
+            Sink.Gap(underscore > 0 && Digits.TryReadId(line, ref cpuAt, out int cpu) ? cpu : -1, lost, "overrun", number);
+        }
+
+        // "{ a = 1, b = "x" }, { .. }" becomes "b=x a=1 .. " without what belongs to the header.
+        private int Fields(ReadOnlySpan<byte> text, ref LineHeader header)
+        {
+            int used = 0;
+            while (text.IndexOf(" = "u8) is > 0 and int equals)
+            {
+                ReadOnlySpan<byte> name = text[(text[..equals].LastIndexOfAny(" {"u8) + 1)..equals];
+                text = text[(equals + 3)..];
+                ReadOnlySpan<byte> value;
+                if (text.StartsWith("\""u8) && text[1..].IndexOf((byte)'"') is >= 0 and int close)
+                {
+                    value = text.Slice(1, close);
+                    text = text[(close + 2)..];
+                }
+                else
+                {
+                    int end = text.IndexOfAny(", }"u8);
+                    value = end < 0 ? text : text[..end];
+                    text = end < 0 ? default : text[end..];
+                }
+                int at = 0;
+                if (name.SequenceEqual("cpu_id"u8) && Digits.TryReadId(value, ref at, out int cpu))
+                {
+                    header.Cpu = cpu;
+                }
+                else if ((name.SequenceEqual("tid"u8) || name.SequenceEqual("vtid"u8)) && Digits.TryReadId(value, ref at, out int tid))
+                {
+                    header.Tid = tid;
+                }
+                else if (name.SequenceEqual("procname"u8))
+                {
+                    header.Comm = value;
+                }
+                else
+                {
+                    used = Append(name, value, used);
+                }
+            }
+            return used;
+        }
+
+        private int Append(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int used)
+        {
+            if (used == 0)
+            {
+                "[FAILED TO PARSE] "u8.CopyTo(_message);
+                used = 18;
+            }
+            name.CopyTo(_message.AsSpan(used));
+            used += name.Length;
+            _message[used++] = (byte)'=';
+            value.CopyTo(_message.AsSpan(used));
+            used += value.Length;
+            _message[used++] = (byte)' ';
+            return used;
+        }
+    }
+}
