@@ -47,6 +47,11 @@ public sealed class FastPageFault : ITracepoint
             return false;
         }
         Set(fields.Number(0), fields.Number(at), fields.Number(4), fields.Number(5), fields.Number(9) != 0, fields.Number(10) != 0, ref e, context);
+        if (fields.Has(2))
+        {
+            // #PF bits: 1 write, 4 fetch.
+            e.Access = (fields.Number(2) & 2) != 0 ? (byte)2 : (fields.Number(2) & 16) != 0 ? (byte)4 : (byte)1;
+        }
         return true;
     }
 

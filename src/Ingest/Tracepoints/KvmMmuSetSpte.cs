@@ -11,7 +11,7 @@ public sealed class KvmMmuSetSpte : ITracepoint
 {
     private static readonly FieldSpec[] Specs = [
         new("gfn", FieldBase.Hex), new("spte", FieldBase.Hex), new("sptep", FieldBase.Ignore), new("level"),
-        new("r", FieldBase.Ignore), new("x", FieldBase.Ignore), new("u", FieldBase.Ignore),
+        new("r"), new("x"), new("u", FieldBase.Ignore),
     ];
 
     /// <inheritdoc/>
@@ -44,6 +44,11 @@ public sealed class KvmMmuSetSpte : ITracepoint
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
         Set(fields.Number(0), fields.Number(1), fields.Number(3), ref e);
+        if (fields.Has(4) && fields.Has(5))
+        {
+            // The letter w is printed from the entry itself: bit 1 on EPT, NPT and shadow pages alike.
+            e.Access = (byte)((fields.Number(4) != 0 ? 1 : 0) | (int)(fields.Number(1) & 2) | (fields.Number(5) != 0 ? 4 : 0));
+        }
         return fields.Has(0) && fields.Has(1) && fields.Has(3);
     }
 

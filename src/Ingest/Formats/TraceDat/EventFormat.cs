@@ -37,8 +37,9 @@ internal readonly record struct RecordField(string Name, int Offset, int Size, b
 /// <param name="Name">Event name.</param>
 /// <param name="Id">Number in the records.</param>
 /// <param name="Fields">Fields, common ones included.</param>
-/// <remarks>Accepts: the text of <c>events/SYSTEM/EVENT/format</c> since 2.6.33; the print format is not looked at.</remarks>
-internal sealed record EventFormat(string Name, int Id, List<RecordField> Fields)
+/// <param name="PrintFormat">What stands behind <c>print fmt:</c>, for the names of enumerated values; see <see cref="PrintedValues"/>.</param>
+/// <remarks>Accepts: the text of <c>events/SYSTEM/EVENT/format</c> since 2.6.33.</remarks>
+internal sealed record EventFormat(string Name, int Id, List<RecordField> Fields, string PrintFormat = "")
 {
     private const int MaxFieldEnd = 1 << 16;
 
@@ -49,6 +50,7 @@ internal sealed record EventFormat(string Name, int Id, List<RecordField> Fields
         string name = "";
         int id = -1;
         List<RecordField> fields = [];
+        string printFormat = "";
         while (!text.IsEmpty)
         {
             int end = text.IndexOf((byte)'\n');
@@ -66,12 +68,13 @@ internal sealed record EventFormat(string Name, int Id, List<RecordField> Fields
             {
                 fields.Add(field);
             }
-            else if (line.StartsWith("print fmt"u8))
+            else if (line.StartsWith("print fmt: "u8))
             {
+                printFormat = Encoding.UTF8.GetString(line[11..]);
                 break;
             }
         }
-        return name.Length > 0 && id is >= 0 and <= ushort.MaxValue ? new EventFormat(name, id, fields) : null;
+        return name.Length > 0 && id is >= 0 and <= ushort.MaxValue ? new EventFormat(name, id, fields, printFormat) : null;
     }
 
     /// <summary>One line <c>field:TYPE NAME; offset:N; size:N; signed:N;</c>.</summary>

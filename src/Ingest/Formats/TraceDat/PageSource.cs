@@ -49,7 +49,8 @@ internal sealed class PageSource
         _buffer = [];
         try
         {
-            _chunks = new ByteCursor(bytes, area.Offset, area.Offset + area.Size, bigEndian);
+            // trace-cmd does not count the four bytes of the number of chunks.
+            _chunks = new ByteCursor(bytes, area.Offset, area.Offset + area.Size + 4, bigEndian);
             _chunksLeft = _chunks.Left >= 4 ? _chunks.U32() : 0;
         }
         catch (InvalidDataException)

@@ -16,6 +16,7 @@ internal sealed class RecordPlan
 
     private readonly Step[] _numbers;
     private readonly TextStep[] _texts;
+    private readonly DerivedStep[] _derived;
     private readonly int _messageAt;
     private readonly bool _bigEndian;
 
@@ -57,6 +58,11 @@ internal sealed class RecordPlan
             }
         }
         MinLength = Math.Max(MinLength, PidAt + 4);
+        _derived = entry.Tracepoint is null ? [] : Derived(format, entry.Tracepoint.Fields);
+        foreach (DerivedStep step in _derived)
+        {
+            MinLength = Math.Max(MinLength, step.Source.Offset + ((64 - step.Source.Shift) / 8));
+        }
         _numbers = [.. numbers];
         _texts = [.. texts];
     }
@@ -90,12 +96,60 @@ internal sealed class RecordPlan
         ref byte start = ref MemoryMarshal.GetReference(record);
         foreach (ref readonly Step step in _numbers.AsSpan())
         {
-            ulong word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, step.Offset));
-            // The wanted bytes go to the top, whatever lies behind them is shifted out.
-            word = _bigEndian == BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word << step.Shift;
-            values.Set(step.Slot, step.IsSigned ? (ulong)((long)word >> step.Shift) : word >> step.Shift);
+            values.Set(step.Slot, Number(ref start, step));
+        }
+        if (_derived.Length > 0)
+        {
+            Derive(ref start, values);
         }
         return _texts.Length == 0 || TryTexts(record, values);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Number(ref byte start, in Step step)
+    {
+        ulong word = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref start, step.Offset));
+        // The wanted bytes go to the top, whatever lies behind them is shifted out.
+        word = _bigEndian == BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(word) : word << step.Shift;
+        return step.IsSigned ? (ulong)((long)word >> step.Shift) : word >> step.Shift;
+    }
+
+    private void Derive(ref byte start, FieldValues values)
+    {
+        foreach (DerivedStep step in _derived)
+        {
+            ulong number = Number(ref start, step.Source);
+            if (step.Value.EqualTo is { } wanted)
+            {
+                values.Set(step.Source.Slot, number == wanted ? 1UL : 0);
+            }
+            else if (step.Value.Names!.TryGetValue(number, out byte[]? name))
+            {
+                values.SetText(step.Source.Slot, name);
+            }
+        }
+    }
+
+    private static DerivedStep[] Derived(EventFormat format, ReadOnlySpan<FieldSpec> specs)
+    {
+        List<DerivedStep> steps = [];
+        foreach (PrintedValue value in PrintedValues.Parse(format.PrintFormat))
+        {
+            int slot = SlotOf(specs, value.Label);
+            slot = slot < 0 ? SlotOf(specs, value.Field) : slot;
+            if (slot < 0 || (value.Names is not null) != (specs[slot].Base == FieldBase.Word))
+            {
+                continue;
+            }
+            foreach (RecordField field in format.Fields)
+            {
+                if (field.Name == value.Field && field.Form == FieldForm.Number)
+                {
+                    steps.Add(new DerivedStep(new Step(field.Offset, (byte)(64 - (field.Size * 8)), (byte)slot, field.IsSigned), value));
+                }
+            }
+        }
+        return [.. steps];
     }
 
     private bool TryTexts(ReadOnlySpan<byte> record, FieldValues values)
@@ -143,6 +197,8 @@ internal sealed class RecordPlan
     }
 
     private readonly record struct Step(int Offset, byte Shift, byte Slot, bool IsSigned);
+
+    private readonly record struct DerivedStep(Step Source, PrintedValue Value);
 
     private readonly record struct TextStep(int Offset, int Size, int Slot, FieldForm Form);
 }
