@@ -29,11 +29,18 @@ public sealed class PrimaryMmu
     /// <param name="level">1 = PTE, 2 = PMD, 3 = PUD leaf.</param>
     /// <param name="writable">The entry allows stores.</param>
     /// <param name="special">Special or PFN-mapped entry.</param>
-    /// <returns>False when a larger leaf is in the way or tables exist below a wanted block; nothing is changed then.</returns>
+    /// <returns>False when a larger leaf is in the way or pages are mapped below a wanted block; nothing is changed then.</returns>
     public bool Map(ulong page, Pfn frame, bool write, int level = 1, bool writable = true, bool special = false)
     {
         EntryRef at = _tree.Reach(page, level);
-        if (at.Level != level || _tree.ChildOf(at) >= 0)
+        int child = _tree.ChildOf(at);
+        if (child >= 0 && at.Level == level && _tree.Tables.Used(child) == 0)
+        {
+            // A table that unmaps have emptied makes room for a block.
+            _tree.DropChild(at);
+            child = -1;
+        }
+        if (at.Level != level || child >= 0)
         {
             return false;
         }
