@@ -6,7 +6,7 @@ namespace SecondLook.Ingest;
 internal interface ITraceFormat
 {
     /// <summary>How well the first bytes fit: 0 not at all; binary magic 1000; text the number of lines that fit.</summary>
-    /// <param name="head">First bytes of the unpacked input, at most 64 KiB.</param>
+    /// <param name="head">First bytes of the unpacked input, at most 1 MiB.</param>
     int Sniff(ReadOnlySpan<byte> head);
 
     /// <summary>Opens an input.</summary>

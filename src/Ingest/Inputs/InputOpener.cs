@@ -10,7 +10,8 @@ internal static class InputOpener
     /// <summary>Size of the buffers that text is read in, bytes.</summary>
     public const int BufferSize = 1 << 20;
 
-    private const int SniffBytes = 1 << 16;
+    // Enough to see past a line that is too long to be one.
+    private const int SniffBytes = 1 << 20;
 
     /// <summary>Opens an input for a format to read.</summary>
     /// <param name="file">Path, or <c>-</c> for standard input.</param>

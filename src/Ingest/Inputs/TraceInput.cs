@@ -32,7 +32,7 @@ internal sealed class TraceInput : IDisposable
     /// <summary>Reader options.</summary>
     public IReadOnlyDictionary<string, string> Options { get; }
 
-    /// <summary>First unpacked bytes, at most 64 KiB; reading begins before them all the same.</summary>
+    /// <summary>First unpacked bytes, at most 1 MiB; reading begins before them all the same.</summary>
     public ReadOnlyMemory<byte> Head { get; init; }
 
     /// <summary>Stored bytes, hashed as they pass.</summary>
