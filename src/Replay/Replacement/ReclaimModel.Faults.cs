@@ -205,8 +205,9 @@ public sealed partial class ReclaimModel
     {
         ref FolioFlags flags = ref Folios.Flags[folio];
         _batches.Forget(folio);
-        Folios.Shadow[folio] = Policy.MakeShadow(folio, sc);
+        // Uncharged first: a classic shadow names the reclaim target from here on.
         MemcgOf(folio).Charge(-Folios.PagesOf(folio));
+        Folios.Shadow[folio] = Policy.MakeShadow(folio, sc);
         flags = (flags & FolioFlags.SwapBacked & ~FolioFlags.Resident) | FolioFlags.SwappedOut | (flags & (FolioFlags.Zero | FolioFlags.ExecFile));
         Observer.Freed(folio);
     }

@@ -40,7 +40,7 @@ internal sealed class MemcgLru(ulong seed)
         _count[lruvec.MemcgLruGen]++;
     }
 
-    public IReadOnlyList<MglruLruvec> Bin(int bin) => _lists[Seq % Gens, bin];
+    public IReadOnlyList<MglruLruvec> Bin(int bin, long seq) => _lists[seq % Gens, bin];
 
     public void Rotate(MglruLruvec lruvec, MemcgLruOp op)
     {
