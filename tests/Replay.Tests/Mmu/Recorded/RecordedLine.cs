@@ -86,7 +86,8 @@ internal static class RecordedLine
                 parsed = new RecordedEvent(RecordedKind.AccessFault, ns, task, Number(words[1]));
                 return true;
             default:
-                return false;
+                parsed = new RecordedEvent(RecordedKind.Other, ns, task, 0);
+                return true;
         }
     }
 

@@ -83,8 +83,7 @@ internal sealed partial class TdpExplainer
         bool open = vm.OrderOpen(e.A, e.Level, e.TimestampNs);
         if (answer.Data)
         {
-            _result.YoungFirst += first ? answer.Pages : 0;
-            _result.YoungAgain += first ? 0 : answer.Pages;
+            call.Cleared.Add((vm, e.A, e.Level, first, answer.Pages));
         }
         vm.Cleared(e.A, e.Level, e.B, e.TimestampNs);
         if (answer.Young)
@@ -215,6 +214,9 @@ internal sealed partial class TdpExplainer
         public bool IsUnmap { get; init; }
 
         public Dictionary<(VmState Vm, ulong Gfn, int Level), Answer> Entries { get; } = [];
+
+        /// <summary>Entries of data slots that were recorded as cleared.</summary>
+        public List<(VmState Vm, ulong Gfn, int Level, bool First, long Pages)> Cleared { get; } = [];
     }
 
     private sealed class OpenFault(VmState vm, ulong gfn, long timestampNs)

@@ -151,6 +151,11 @@ internal sealed partial class TdpExplainer
 
     private void Handle(in RecordedEvent e)
     {
+        // A call is over when its task does anything else.
+        if (e.Kind != RecordedKind.SpteChanged && _calls.TryGetValue(e.Task, out OpenCall? open) && !open.IsUnmap)
+        {
+            CloseCall(e.Task);
+        }
         switch (e.Kind)
         {
             case RecordedKind.AgeHva:
@@ -223,6 +228,17 @@ internal sealed partial class TdpExplainer
         _calls[e.Task] = call;
     }
 
+    // Table 1 looks at a page when its call is over: what another task zapped in between counts as not mapped.
+    private void CountAnswer(VmState vm, ulong gfn, int level, int young, long pages)
+    {
+        EntryRef at = vm.Root.Find(gfn);
+        bool mapped = vm.IsLeaf(at) && at.Level == level;
+        _result.NotMapped += mapped ? 0 : pages;
+        _result.Old += mapped && young == 0 ? pages : 0;
+        _result.YoungFirst += mapped && young == 1 ? pages : 0;
+        _result.YoungAgain += mapped && young == 2 ? pages : 0;
+    }
+
     private void OpenUnmap(in RecordedEvent e)
     {
         var call = new OpenCall { Event = e, IsUnmap = true };
@@ -261,10 +277,14 @@ internal sealed partial class TdpExplainer
             _result.Count(Explained.UnmapLeftLeafs, $"{call.Event.TimestampNs} {call.Entries.Count} leafs, first gfn {gfn:x} level {level}");
             return;
         }
+        foreach ((VmState vm, ulong gfn, int level, bool first, long pages) in call.Cleared)
+        {
+            CountAnswer(vm, gfn, level, first ? 1 : 2, pages);
+        }
         foreach (((VmState vm, ulong gfn, int level), Answer answer) in call.Entries)
         {
             // Entries with a recorded clear were taken out; what is left was old in the kernel.
-            _result.Old += answer.Data ? answer.Pages : 0;
+            CountAnswer(vm, gfn, level, 0, answer.Data ? answer.Pages : 0);
             if (!answer.Young)
             {
                 _result.Count(Explained.AnswerSame);
