@@ -11,14 +11,17 @@ public static class ModelLimits
             "the guest's timing does not react to the modelled faults (open loop)",
             "swap writes take no time in comparisons of policies; the calibration models them",
             "pages of the VMM itself and file pages compete in the calibration only",
+            "huge mappings are replayed as 4 KiB pages",
+            "locks are counted, waiting for them is not modelled",
+            "causes of errors are not charged yet",
         ];
         if (!facts.SpteChanges && facts.SpteSets)
         {
-            limits.Add("the recorded shadow MMU is replayed as a TDP MMU");
+            limits.Add("the recorded shadow MMU is replayed without nested guests");
         }
         if (facts.Stage2Faults)
         {
-            limits.Add("the recorded stage-2 MMU is replayed as an x86 TDP MMU");
+            limits.Add("presets of x86 kernels are replayed over the recorded arm64 stage-2 MMU");
         }
         return limits;
     }

@@ -16,6 +16,8 @@ namespace SecondLook.Replay.Calibration;
 /// </remarks>
 public sealed class CalibrationReplay
 {
+    private const int MostProgramPages = 512;
+    private const int UsualProgramPages = 36;
     private readonly CaptureInput _input;
     private readonly RecordedState _real;
     private readonly AccessSchedule _schedule;
@@ -51,7 +53,9 @@ public sealed class CalibrationReplay
             _host.Memcg.MaxPages = input.Demand.MemoryMaxPages > 0 ? input.Demand.MemoryMaxPages : real.Snapshots[0].MemoryMax;
         }
         RecordedSnapshot? start = real.Snapshots.Count > 0 ? real.Snapshots[0] : null;
-        int pages = (int)Math.Clamp(start?.Pages("anon") ?? 0, 0, 512);
+        // Where the statistics had not been flushed at start, the usual number of the program's pages stands in.
+        int pages = (int)Math.Clamp(Math.Max(start?.Pages("anon") ?? 0, Listed(start)), 0, MostProgramPages);
+        pages = pages == 0 ? UsualProgramPages : pages;
         _background = new BackgroundPages(_host, pages, (int)Math.Min(pages, Listed(start)), input.Scan.Facts.CommandCpu);
         _known = new bool[input.Pages.Count];
         _result = new CalibratedCapture { Name = input.Name, Policy = preset, Accesses = schedule.Source, Mode = mode };
