@@ -103,7 +103,11 @@ public sealed class AccuracyCost : IFigure
                 baseLine = at + 12 > lastLabel + 14 ? at + 12 : lastLabel + 14;
             }
             baseLine = Math.Min(baseLine, bottom - 3);
-            canvas.Text("it h", right, baseLine, text, TextAnchor.End);
+            // At the right end, unless a mark stands there.
+            double room = (text.Length * 11.5 * LabelBox.EmPerCharacter) + 10;
+            bool crowded = points.Any(p => x.Pixel(p.Cost) > right - room && Math.Abs(y.Pixel(p.Loss) - baseLine + 4) < 14)
+                && !points.Any(p => x.Pixel(p.Cost) < left + room && Math.Abs(y.Pixel(p.Loss) - baseLine + 4) < 14);
+            canvas.Text("it h", crowded ? left + 4 : right, baseLine, text, crowded ? TextAnchor.Start : TextAnchor.End);
             lastLabel = baseLine;
         }
         if (frontier.Count > 1)

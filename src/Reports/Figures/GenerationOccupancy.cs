@@ -40,6 +40,10 @@ public sealed class GenerationOccupancy : IFigure
             }
             panels.Add((policy, instants));
         }
+        if (panels.All(p => p.Instants.All(i => i.Strata.All(s => s.Pages == 0))))
+        {
+            return FigurePlan.Empty("memory, MiB", XTitle, Columns, $"No data page is resident at any of {panels[0].Instants.Count} instants. {Verdicts.VerdictMaker.NextTime(run)}");
+        }
         bool future = run.Head.TooLittleKnown is null;
         return new FigurePlan
         {
@@ -98,8 +102,8 @@ public sealed class GenerationOccupancy : IFigure
             DrawStrata(canvas, shown, x, y);
             Axes.Horizontal(canvas, x, top + height, lowest && (canvas.Small || k == panels.Count - 1) ? XTitle : "", lowest ? null : _ => "");
             DrawNewGenerations(canvas, shown, x, top);
-            canvas.Text("b", left + 10, top - 10, panels[k].Policy.Name);
-            panels[k].Policy.Mark.Draw(canvas, left + 3, top - 14, 3.4);
+            canvas.Text("b", left + 10, top - 12, panels[k].Policy.Name);
+            panels[k].Policy.Mark.Draw(canvas, left + 3, top - 16, 3.4);
         }
         canvas.Text("ax-t", 0, 11, "memory, MiB");
         DrawKey(canvas);

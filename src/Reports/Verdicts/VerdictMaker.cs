@@ -80,14 +80,23 @@ public static class VerdictMaker
         VerdictSentence s = new VerdictSentence()
             .Plain(facts.HvaOnly ? "hva events alone rank no policies, " : "This trace ranks no policies, ")
             .Strong(known);
-        if (!pair.Candidate.IsReference && !pair.Baseline.IsReference)
+        long recorded = report.Run.Trace.Events.GetValueOrDefault("kvm_age_hva");
+        long unmapped = report.Run.Trace.Events.GetValueOrDefault("kvm_unmap_hva_range");
+        bool modelled = a.SumAging(AgingPassesTable.NotifierCalls) + b.SumAging(AgingPassesTable.NotifierCalls) > 0;
+        if (!modelled)
+        {
+            // Nothing could be replayed, so the only counts that can be claimed are those of the recorded kernel.
+            s.Plain($": the recorded kernel asked {Numbers.Count(recorded)} times and unmapped {Numbers.Count(unmapped)} times");
+        }
+        else if (!pair.Candidate.IsReference && !pair.Baseline.IsReference)
         {
             s.Plain($": {pair.Candidate.Name} makes {Numbers.Count(a.SumAging(AgingPassesTable.NotifierCalls))} notifier calls, {pair.Baseline.Name} "
                 + Numbers.Count(b.SumAging(AgingPassesTable.NotifierCalls)));
         }
         s.Cost(pair);
         string why = $"Outcomes are known for that share of resident page-time; a ranking or a miss count needs {Numbers.Fixed(ScheduleFacts.CoverageNeeded * 100, 0)} %. {NextTime(report.Run)} "
-            + "Notifier calls and aging work can be claimed; refaults and misses are not printed.";
+            + (modelled ? "Notifier calls and aging work can be claimed; refaults and misses are not printed." : "The policies had nothing to work on; what the recorded kernel did can be claimed.")
+            + $" The trace holds {Numbers.Count(recorded)} kvm_age_hva and {Numbers.Count(unmapped)} kvm_unmap_hva_range.";
         return new Verdict(VerdictStatus.Undecidable, s.Pieces, (facts.HvaOnly ? "hva events alone. " : "") + why);
     }
 

@@ -20,9 +20,9 @@ internal static class PageOne
         WriteTrust(html, report);
         html.Append("</div><div class=\"tw\">");
         SixTable.Write(html, report);
-        if (report.History is { } history && report.Run.Policies.Count <= 6)
+        if (report.History is { } history && report.Run.Policies.Count <= 8)
         {
-            html.Append("<p class=\"why\"><b>Generation histories.</b> ").Append(HtmlText.Of(string.Join(' ', history.Sentences.Take(2)))).Append(" <a href=\"#history\">More</a>.</p>");
+            html.Append("<p class=\"why\"><b>Generation histories.</b> ").Append(HtmlText.Of(string.Join(' ', history.Sentences.Take(report.Run.Policies.Count <= 6 ? 2 : 1)))).Append(" <a href=\"#history\">More</a>.</p>");
         }
         html.Append("</div></div>\n<div class=\"four\">\n");
         foreach (DrawnFigure figure in Four.Select(id => figures.FirstOrDefault(f => f.Id == id)).OfType<DrawnFigure>())

@@ -20,7 +20,10 @@ internal static class Words
         {
             words.Add(string.Join(" and ", report.Run.Facts.Mmu.Select(m => m switch { "tdp" => "x86 TDP MMU", "shadow" => "x86 shadow MMU", "stage2" => "arm64 stage 2", _ => m })));
         }
-        words.Add($"{Numbers.Digits3(report.Run.Facts.FootprintPages / 256.0)} MiB touched");
+        if (report.Run.Facts.FootprintPages > 0)
+        {
+            words.Add($"{Numbers.Digits3(report.Run.Facts.FootprintPages / 256.0)} MiB touched");
+        }
         words.Add(Numbers.Span(report.Run.Facts.SpanNs));
         words.Add($"{Numbers.Count(report.Run.Facts.Harvests)} harvests");
         return string.Join(", ", words);
