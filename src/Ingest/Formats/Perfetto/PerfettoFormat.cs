@@ -37,7 +37,6 @@ internal sealed class PerfettoFormat : ITraceFormat
             }
             packets++;
         }
-        // A first packet larger than what was looked at leaves nothing to check but its own start.
         return packets > 0 ? PlausiblePackets : 0;
     }
 
