@@ -61,6 +61,40 @@ public sealed partial class MmuNotifier
         }
     }
 
+    /// <summary>
+    /// The frame behind a page was replaced (up to 6.9: KSM, copy-on-write, device migration). It always comes inside an invalidation that has
+    /// zapped the entry already, so it finds nothing to change; outside of one it does nothing at all.
+    /// </summary>
+    /// <param name="address">Host address of the page.</param>
+    /// <param name="frame">The new frame.</param>
+    /// <returns>Entries changed.</returns>
+    public int ChangePte(Hva address, Pfn frame)
+    {
+        int all = 0;
+        foreach (KvmVm vm in _vms)
+        {
+            Costs.Begin(NotifierHook.ChangePte, NotifierCaller.Unmap);
+            Trace?.Add(EmittedKind.SetSpteHva, address.Value);
+            Costs.Charge(CostKind.Calls, 1);
+            if (vm.Invalidation.InProgress == 0 || vm.Tdp is null)
+            {
+                continue;
+            }
+            int changed = 0;
+            foreach (SlotGfns part in vm.PartsOf(new HvaRange(address, new Hva(address.Value + 1))))
+            {
+                changed += vm.Tdp.ReplaceFrame(part.Slot.AddressSpace, part.Gfns.Start.Value, frame) ? 1 : 0;
+            }
+            Costs.Section(LockClass.Write, 1);
+            if (changed > 0)
+            {
+                Flush(vm);
+            }
+            all += changed;
+        }
+        return all;
+    }
+
     /// <summary>A guest access of a VM's own memory, faults included.</summary>
     /// <param name="vm">The VM.</param>
     /// <param name="vcpu">vCPU, for the address space it runs in and for traces.</param>

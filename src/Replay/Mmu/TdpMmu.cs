@@ -114,6 +114,22 @@ public sealed class TdpMmu : ISecondaryMmu
         return removed;
     }
 
+    /// <summary>Puts another frame behind an existing 4 KiB leaf.</summary>
+    /// <returns>False when there is no such leaf.</returns>
+    public bool ReplaceFrame(int addressSpace, ulong gfn, Pfn frame)
+    {
+        PageTree root = _roots[addressSpace];
+        EntryRef at = root.Find(gfn);
+        if (at.Level != 1 || !_tables.Has(at.Table, at.Index, EntryPlane.Leaf))
+        {
+            return false;
+        }
+        ulong old = Trace is null ? 0 : Spte(at);
+        _tables.Value(at.Table, at.Index) = frame.Value;
+        Trace?.Changed(addressSpace, gfn, 1, old, Spte(at));
+        return true;
+    }
+
     /// <inheritdoc/>
     public ulong AgeWord(Memslot slot, ulong gfn, ulong asked, bool clear, ref AgeTally tally)
     {

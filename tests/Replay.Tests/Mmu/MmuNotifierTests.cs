@@ -1,6 +1,7 @@
 using System.Numerics;
 using SecondLook.Contracts.Addresses;
 using SecondLook.Contracts.Runs;
+using SecondLook.Replay.Memory;
 using SecondLook.Replay.Mmu;
 
 namespace SecondLook.Replay.Tests.Mmu;
@@ -181,6 +182,22 @@ public class MmuNotifierTests
             }
             Assert.Null(word.Notifier.FindBrokenInvariant());
         }
+    }
+
+    [Fact]
+    public void ChangePte_InsideItsInvalidation_FindsNothingToChange()
+    {
+        var bench = new Bench("mglru_6_1");
+        bench.Touch(3);
+        bench.Touch(4);
+        Assert.Equal(0, bench.Notifier.ChangePte(new Hva((Bench.HvaPage + 3) << 12), new Pfn(0x77)));
+        bench.Notifier.InvalidateStart(Bench.Bytes(Bench.HvaPage + 3));
+        Assert.Equal(0, bench.Notifier.ChangePte(new Hva((Bench.HvaPage + 3) << 12), new Pfn(0x77)));
+        Assert.Equal(1, bench.Notifier.ChangePte(new Hva((Bench.HvaPage + 4) << 12), new Pfn(0x78)));
+        bench.Notifier.InvalidateEnd(Bench.Bytes(Bench.HvaPage + 3));
+        Assert.Equal(2, bench.Notifier.Costs.Sum(NotifierHook.ChangePte, CostKind.WriteSections));
+        EntryRef at = bench.Vm.Tdp!.RootOf(0).Find(0x104);
+        Assert.Equal(0x78UL, bench.Vm.Tdp.RootOf(0).Tables.Value(at.Table, at.Index));
     }
 
     [Fact]
