@@ -7,9 +7,7 @@ namespace SecondLook.Replay.Reference;
 [CatalogEntry("lfu", "reference: least frequently used, counted while resident")]
 public sealed class Lfu : IReferencePolicy
 {
-    private int[] _bucketOf = [];
-    private int[] _older = [];
-    private int[] _newer = [];
+    private Node[] _nodes = [];
     private readonly List<Bucket> _buckets = [];
     private readonly Stack<int> _free = new();
     private int _lowest = PageLinks.None;
@@ -17,9 +15,7 @@ public sealed class Lfu : IReferencePolicy
     /// <inheritdoc/>
     public void Start(RequestStream requests, int capacity, ulong seed)
     {
-        _bucketOf = new int[requests.Pages];
-        _older = new int[requests.Pages];
-        _newer = new int[requests.Pages];
+        _nodes = new Node[requests.Pages];
         _buckets.Clear();
         _free.Clear();
         _lowest = PageLinks.None;
@@ -28,7 +24,7 @@ public sealed class Lfu : IReferencePolicy
     /// <inheritdoc/>
     public void Hit(int page, int position)
     {
-        int at = _bucketOf[page];
+        int at = _nodes[page].Bucket;
         long count = Of(at).Count + 1;
         int next = Of(at).Higher;
         if (next < 0 || Of(next).Count != count)
@@ -88,12 +84,10 @@ public sealed class Lfu : IReferencePolicy
     private void Append(int bucket, int page)
     {
         ref Bucket b = ref Of(bucket);
-        _bucketOf[page] = bucket;
-        _older[page] = b.Newest;
-        _newer[page] = PageLinks.None;
+        _nodes[page] = new Node { Bucket = bucket, Older = b.Newest, Newer = PageLinks.None };
         if (b.Newest >= 0)
         {
-            _newer[b.Newest] = page;
+            _nodes[b.Newest].Newer = page;
         }
         else
         {
@@ -104,23 +98,24 @@ public sealed class Lfu : IReferencePolicy
 
     private void Remove(int page)
     {
-        int bucket = _bucketOf[page];
+        Node node = _nodes[page];
+        int bucket = node.Bucket;
         ref Bucket b = ref Of(bucket);
-        if (_older[page] >= 0)
+        if (node.Older >= 0)
         {
-            _newer[_older[page]] = _newer[page];
+            _nodes[node.Older].Newer = node.Newer;
         }
         else
         {
-            b.Oldest = _newer[page];
+            b.Oldest = node.Newer;
         }
-        if (_newer[page] >= 0)
+        if (node.Newer >= 0)
         {
-            _older[_newer[page]] = _older[page];
+            _nodes[node.Newer].Older = node.Older;
         }
         else
         {
-            b.Newest = _older[page];
+            b.Newest = node.Older;
         }
         if (b.Oldest >= 0)
         {
@@ -139,6 +134,13 @@ public sealed class Lfu : IReferencePolicy
             Of(b.Higher).Lower = b.Lower;
         }
         _free.Push(bucket);
+    }
+
+    private struct Node
+    {
+        public int Bucket;
+        public int Older;
+        public int Newer;
     }
 
     private struct Bucket

@@ -4,8 +4,7 @@ namespace SecondLook.Replay.Reference;
 /// <param name="links">Links, shared by lists whose pages move between them.</param>
 public sealed class PageQueue(PageLinks links)
 {
-    private readonly int[] _older = links.Older;
-    private readonly int[] _newer = links.Newer;
+    private readonly PageLinks.Pair[] _pairs = links.Pairs;
 
     /// <summary>Number of pages.</summary>
     public int Count { get; private set; }
@@ -17,19 +16,20 @@ public sealed class PageQueue(PageLinks links)
     public int Newest { get; private set; } = PageLinks.None;
 
     /// <summary>Neighbour toward the newest end.</summary>
-    public int NewerThan(int page) => _newer[page];
+    public int NewerThan(int page) => _pairs[page].Newer;
 
     /// <summary>Neighbour toward the oldest end.</summary>
-    public int OlderThan(int page) => _older[page];
+    public int OlderThan(int page) => _pairs[page].Older;
 
     /// <summary>Adds a page at the newest end.</summary>
     public void Add(int page)
     {
-        _older[page] = Newest;
-        _newer[page] = PageLinks.None;
+        ref PageLinks.Pair pair = ref _pairs[page];
+        pair.Older = Newest;
+        pair.Newer = PageLinks.None;
         if (Newest >= 0)
         {
-            _newer[Newest] = page;
+            _pairs[Newest].Newer = page;
         }
         else
         {
@@ -42,23 +42,22 @@ public sealed class PageQueue(PageLinks links)
     /// <summary>Takes a page out.</summary>
     public void Remove(int page)
     {
-        int older = _older[page];
-        int newer = _newer[page];
-        if (older >= 0)
+        PageLinks.Pair pair = _pairs[page];
+        if (pair.Older >= 0)
         {
-            _newer[older] = newer;
+            _pairs[pair.Older].Newer = pair.Newer;
         }
         else
         {
-            Oldest = newer;
+            Oldest = pair.Newer;
         }
-        if (newer >= 0)
+        if (pair.Newer >= 0)
         {
-            _older[newer] = older;
+            _pairs[pair.Newer].Older = pair.Older;
         }
         else
         {
-            Newest = older;
+            Newest = pair.Older;
         }
         Count--;
     }
