@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using SecondLook.Reports.Facts;
 using SecondLook.Reports.Verdicts;
@@ -7,7 +8,13 @@ namespace SecondLook.Reports.Writing;
 /// <summary>The report for programs: <c>summary.json</c>, keys in ordinal order.</summary>
 internal static class SummaryJson
 {
-    private static readonly JsonSerializerOptions Options = new() { WriteIndented = true, NewLine = "\n" };
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        // Readable by people too; the file is never put inside a page.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes the text.</summary>
     public static string Of(ReportModel report, IReadOnlyList<DrawnFigure> figures)
