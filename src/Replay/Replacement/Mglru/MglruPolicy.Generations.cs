@@ -66,6 +66,9 @@ public sealed partial class MglruPolicy
         int last = target.Tail;
         int head = target.Head;
         int added = 0;
+        bool large = Folios.HasLarge;
+        int counters = lruvec.Hist(lruvec.MinSeqs[type]) + type * MglruLruvec.Tiers;
+        long unmarked = 0;
         while (folio >= 0)
         {
             int before = prev[folio];
@@ -91,16 +94,19 @@ public sealed partial class MglruPolicy
                 continue;
             }
             gens[folio] = newByte;
-            int pages = Folios.PagesOf(folio);
+            int pages = large ? Folios.PagesOf(folio) : 1;
             moved += pages;
             FolioFlags flags = flagsOf[folio];
-            if (isNew && !_refs.Saturated(flags))
+            if ((flags & FolioFlags.AllRefs) == 0)
             {
-                int tier = (flags & FolioFlags.AllRefs) == 0 ? 0 : _refs.Tier(flags);
-                lruvec.Protected[lruvec.Hist(lruvec.MinSeqs[type]) + type * MglruLruvec.Tiers + tier] += pages;
+                unmarked += pages;
             }
-            if ((flags & clear) != 0)
+            else
             {
+                if (isNew && !_refs.Saturated(flags))
+                {
+                    lruvec.Protected[counters + _refs.Tier(flags)] += pages;
+                }
                 flagsOf[folio] = flags & ~clear;
             }
             prev[folio] = last;
@@ -119,6 +125,11 @@ public sealed partial class MglruPolicy
         if (last >= 0)
         {
             next[last] = -1;
+        }
+        if (isNew)
+        {
+            // No mark at all is tier 0 and never saturated.
+            lruvec.Protected[counters] += unmarked;
         }
         target.Head = head;
         target.Tail = last;
