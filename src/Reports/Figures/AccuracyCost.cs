@@ -82,6 +82,8 @@ public sealed class AccuracyCost : IFigure
         double left = canvas.Small ? 38 : 44;
         double right = canvas.Width - 8;
         double bottom = canvas.Height - 36;
+        points = ShownPolicies.Of(canvas, points, p => p.Policy, right);
+        frontier = [.. frontier.Where(points.Contains)];
         List<double> ys = [.. points.SelectMany(p => p.LossBounds), .. references.Select(r => r.Value)];
         double span = Math.Max(ys.Max() - ys.Min(), ys.Max() * 0.1);
         double floor = ys.Min() < 0.35 * ys.Max() ? 0 : Math.Max(0, ys.Min() - (span * 0.15));

@@ -114,6 +114,7 @@ public sealed class RegretTimeline : IFigure
     private static void Draw(Canvas canvas, List<Series> lines, double seconds)
     {
         const double Left = 38;
+        lines = ShownPolicies.Of(canvas, lines, l => l.Policy, canvas.Width - 8);
         double names = lines.Max(l => l.Policy.Name.Length) * 11.5 * LabelBox.EmPerCharacter;
         double right = canvas.Width - Math.Clamp(names + 14, 60, canvas.Width * 0.45);
         double bottom = canvas.Height - 36;
