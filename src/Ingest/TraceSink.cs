@@ -56,6 +56,9 @@ internal sealed partial class TraceSink
     /// <summary>The stream at hand.</summary>
     public StreamFacts Stream => _state.Streams[_stream];
 
+    /// <summary>Says that the order of the input at hand is not known beforehand, so that a wider window is kept.</summary>
+    public void ExpectDisorder() => _order.Reserve(EventOrder.UnknownOrderCapacity);
+
     /// <summary>Begins a file.</summary>
     public void BeginInput(InputFacts input)
     {

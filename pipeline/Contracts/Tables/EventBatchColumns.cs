@@ -21,19 +21,29 @@ public sealed class EventBatchColumns(TableBuilder rows)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slots.Length, 64);
         int row = _rows.AddRows(slots.Length);
+        Span<ulong> present = stackalloc ulong[64];
         ulong any = 0;
-        foreach (int slot in slots)
+        ulong all = ulong.MaxValue;
+        for (int i = 0; i < slots.Length; i++)
         {
-            any |= events[slot].Present;
+            ulong mask = events[slots[i]].Present;
+            present[i] = mask;
+            any |= mask;
+            all &= mask;
         }
+        ulong everyRow = slots.Length == 64 ? ulong.MaxValue : (1UL << slots.Length) - 1;
         int values = 0;
         for (ulong left = any; left != 0; left &= left - 1)
         {
             int column = BitOperations.TrailingZeroCount(left);
-            ulong bits = 0;
-            for (int i = 0; i < slots.Length; i++)
+            ulong bits = everyRow;
+            if ((all >> column & 1) == 0)
             {
-                bits |= (events[slots[i]].Present >> column & 1) << i;
+                bits = 0;
+                for (int i = 0; i < slots.Length; i++)
+                {
+                    bits |= (present[i] >> column & 1) << i;
+                }
             }
             values += BitOperations.PopCount(bits);
             Copy(column, row, bits, events, slots);

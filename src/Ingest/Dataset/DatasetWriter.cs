@@ -11,6 +11,7 @@ internal sealed class DatasetWriter : IEventSink, IDisposable
     private readonly ParquetCodec _codec;
     private readonly List<long> _gapSeqs = [];
     private EventsWriter? _events;
+    private IngestState? _state;
 
     public DatasetWriter(string folder, ParquetCodec codec)
     {
@@ -19,12 +20,17 @@ internal sealed class DatasetWriter : IEventSink, IDisposable
     }
 
     /// <summary>Begins the dataset.</summary>
-    public void Begin(IngestState state) => _events = new EventsWriter(_folder, state.Strings, _codec);
+    public void Begin(IngestState state)
+    {
+        _state = state;
+        _events = new EventsWriter(_folder, state.Strings, _codec);
+    }
 
     /// <inheritdoc/>
     public void Accept(TraceEvent[] events, ReadOnlySpan<int> slots)
     {
-        for (int i = 0; i < slots.Length; i++)
+        // Gaps are listed when they are met, ahead of their rows: without a new one there is nothing to look for.
+        for (int i = 0; i < slots.Length && _gapSeqs.Count < _state!.Gaps.Count; i++)
         {
             if (events[slots[i]].Kind == TraceEventKind.Gap)
             {

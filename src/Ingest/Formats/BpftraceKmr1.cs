@@ -21,7 +21,11 @@ internal sealed class BpftraceKmr1 : ITraceFormat
         private readonly byte[] _message = new byte[LineReader.MaxLine];
 
         public Reader(TraceInput input, TraceSink sink)
-            : base(input, sink) => sink.BeginStream(input.NewStream());
+            : base(input, sink)
+        {
+            sink.BeginStream(input.NewStream());
+            sink.ExpectDisorder();
+        }
 
         protected override void Line(ReadOnlySpan<byte> line, long number, long offset)
         {

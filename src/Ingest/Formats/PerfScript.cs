@@ -32,6 +32,7 @@ internal sealed class PerfScript : ITraceFormat
             : base(input, sink)
         {
             _host = sink.BeginStream(input.NewStream());
+            sink.ExpectDisorder();
             _deltas = input.Flag("perf_delta");
         }
 

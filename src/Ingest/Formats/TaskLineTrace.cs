@@ -19,6 +19,11 @@ internal class TaskLineTrace : TextTrace
         : base(input, sink)
     {
         _headers = new TraceHeaderLines(input, sink, stream);
+        if (!HasSeveralCpus(input.Head.Span))
+        {
+            // One CPU alone at the start may be the first of concatenated per-CPU files, which are in order only one by one.
+            sink.ExpectDisorder();
+        }
         _pairs = pairs;
     }
 
@@ -37,6 +42,26 @@ internal class TaskLineTrace : TextTrace
 
     /// <inheritdoc/>
     protected override void CutLine(ReadOnlySpan<byte> line, long number, long offset) => Slow(line, number, offset, true);
+
+    private static bool HasSeveralCpus(ReadOnlySpan<byte> head)
+    {
+        int cpu = -1;
+        LineHeader header = default;
+        while (head.IndexOf((byte)'\n') is >= 0 and int end)
+        {
+            ReadOnlySpan<byte> line = head[..end];
+            head = head[(end + 1)..];
+            if (TaskLine.Read(line, ref header) != LineFit.None)
+            {
+                if (cpu >= 0 && header.Cpu != cpu)
+                {
+                    return true;
+                }
+                cpu = header.Cpu;
+            }
+        }
+        return false;
+    }
 
     /// <summary>Reads a line of another grammar.</summary>
     protected virtual LineFit ReadOdd(ReadOnlySpan<byte> line, ref LineHeader header)

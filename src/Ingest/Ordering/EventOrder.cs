@@ -14,7 +14,14 @@ namespace SecondLook.Ingest.Ordering;
 /// </remarks>
 internal sealed class EventOrder
 {
-    private const int InitialCapacity = 1 << 15;
+    // Input that is in order needs no window; a small one stays in the cache, which is worth more than anything else here.
+    private const int InitialCapacity = 1 << 11;
+
+    /// <summary>Events in the window when the order of the input is not known beforehand.</summary>
+    public const int UnknownOrderCapacity = 1 << 15;
+
+    // Tools round stamps to microseconds, so that events of two CPUs trade places by that much in any file.
+    private const long RoundingNs = 1000;
 
     /// <summary>Most events in the window.</summary>
     public const int MaxCapacity = 1 << 20;
@@ -32,7 +39,7 @@ internal sealed class EventOrder
     private int _count;
     private int _processed;
     private bool _disorder;
-    private bool _everDisorder;
+    private long _largestStepBack;
     private Key _last;
     private Key _released;
     private bool _anyReleased;
@@ -94,7 +101,7 @@ internal sealed class EventOrder
         if (key.Before(_last))
         {
             _disorder = true;
-            _everDisorder = true;
+            _largestStepBack = key.Epoch == _last.Epoch ? Math.Max(_largestStepBack, _last.Time - key.Time) : WindowNs;
             if (_anyReleased && key.Before(_released))
             {
                 _context.Repair(RepairKind.LateEvent);
@@ -124,7 +131,7 @@ internal sealed class EventOrder
         if (!all)
         {
             release = Releasable();
-            if (release < _count / 2 && _everDisorder && _events.Length < MaxCapacity)
+            if (release < _count / 2 && _largestStepBack > RoundingNs && _events.Length < MaxCapacity)
             {
                 Grow();
                 return;
@@ -192,9 +199,11 @@ internal sealed class EventOrder
         return dropped.Count;
     }
 
+    // How far back events have come so far, with a margin, tells how long to wait for further ones.
     private int Releasable()
     {
-        Key horizon = new(_last.Epoch, _last.Time - WindowNs, -1, 0);
+        long window = _largestStepBack > WindowNs / 16 ? WindowNs : _largestStepBack * 16;
+        Key horizon = new(_last.Epoch, _last.Time - window, -1, 0);
         int low = _processed;
         int high = _count;
         while (low < high)
@@ -267,6 +276,15 @@ internal sealed class EventOrder
         Array.Sort(keys, slots);
         slots.CopyTo(_order, _processed);
         _disorder = false;
+    }
+
+    /// <summary>Makes the window at least that large, before any event has come.</summary>
+    public void Reserve(int capacity)
+    {
+        while (_events.Length < capacity)
+        {
+            Grow();
+        }
     }
 
     private void Grow()
