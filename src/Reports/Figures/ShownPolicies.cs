@@ -30,7 +30,7 @@ internal static class ShownPolicies
             }
             kept.Add(item);
         }
-        canvas.Text("it", right, 22, $"{items.Count - kept.Count} more in the CSV", TextAnchor.End);
+        canvas.Text("it", right, 22, $"+{items.Count - kept.Count} in CSV", TextAnchor.End);
         return [.. items.Where(kept.Contains)];
     }
 }

@@ -62,7 +62,7 @@ internal static class Ruler
             words = interval ? "effect, 95 % interval" : "effect, range over schedules";
         }
         pair.Candidate.Mark.Draw(canvas, x.Pixel(effect * 100), 22, 4);
-        words += error > 0 ? "; grey: model error" : "; model error not measured";
+        words += error > 0 ? "; grey: model error" : report.ModelError.Share is null ? "; model error not measured" : "; model error 0";
         canvas.Text("tk", Left - 10, 8, words);
         html.Append($"<svg class=\"fig\" viewBox=\"0 0 {Width:F0} 54\" role=\"img\" aria-labelledby=\"rult ruld\"><title id=\"rult\">What could overturn the verdict</title>")
             .Append("<desc id=\"ruld\">The effect with its spread against zero, and the error of the model.</desc>").Append(canvas.Body).Append("</svg>");
