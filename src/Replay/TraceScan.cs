@@ -28,6 +28,9 @@ public sealed class TraceScan
     /// <summary>Times of the aging calls about guest memory, in order.</summary>
     public List<long> AgingCallsNs { get; }
 
+    /// <summary>Times of all unmaps of a single page, guest memory or not, in order.</summary>
+    public List<long> PageUnmapsNs { get; } = [];
+
     /// <summary>Reads the events of a dataset.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="pages">Its pages.</param>
@@ -41,6 +44,7 @@ public sealed class TraceScan
         CaptureFacts facts = new();
         CpuVotes votes = new();
         List<long> agingCalls = [];
+        List<long> unmaps = [];
         TraceEvent e = default;
         long now = long.MinValue;
         while (reader.TryRead(ref e))
@@ -58,6 +62,10 @@ public sealed class TraceScan
             }
             Note(facts, e);
             votes.Add(e);
+            if (e.Kind == TraceEventKind.Invalidate && e.End - e.Start == 4096)
+            {
+                unmaps.Add(ts);
+            }
             builder.Add(e, ts);
             if (e.Kind is TraceEventKind.Age or TraceEventKind.Invalidate && (!pages.AddressesKnown || pages.OfHva(e.Start, ts, out _) >= 0))
             {
@@ -69,7 +77,9 @@ public sealed class TraceScan
             }
         }
         votes.Decide(facts);
-        return new TraceScan(builder.Finish(), bursts.Finish(), facts, agingCalls);
+        TraceScan scan = new(builder.Finish(), bursts.Finish(), facts, agingCalls);
+        scan.PageUnmapsNs.AddRange(unmaps);
+        return scan;
     }
 
     /// <summary>Guest frames (or, without any, host pages) that the events name, for datasets without memslots.</summary>

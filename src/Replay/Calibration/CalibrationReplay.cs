@@ -42,7 +42,7 @@ public sealed class CalibrationReplay
         _input = input;
         _real = real;
         _schedule = schedule;
-        _batch = BatchOf(input);
+        _batch = AccessBatches.SizeOf(schedule);
         ReclaimSwitches switches = setup.Switches.Clone();
         switches.IoModel = IoModel.Plug;
         switches.FolioBatchDelay = true;
@@ -134,7 +134,7 @@ public sealed class CalibrationReplay
         if (!_volumeUsed && string.Equals(_result.Mode, "volume", StringComparison.Ordinal))
         {
             _volumeUsed = true;
-            limit = command.Unmapped;
+            limit = UnmapsOf(command);
         }
         _host.Reclaim.Evict(_host.Memcg, -1, command.Swappiness, command.Pages < 0 ? long.MaxValue : command.Pages, limit);
         _host.Reclaim.Settle();
@@ -222,6 +222,17 @@ public sealed class CalibrationReplay
         _result.Counters["workingset_restore_anon"] = (last.Counter("workingset_restore_anon") - first.Counter("workingset_restore_anon"), model.WorkingsetRestore[0]);
     }
 
+    // Pages of the program itself count as well: the model's limit does not tell them apart either.
+    private long UnmapsOf(in RecordedCommand command)
+    {
+        long count = 0;
+        foreach (long ts in _input.Scan.PageUnmapsNs)
+        {
+            count += ts >= command.BeginNs && ts <= command.EndNs ? 1 : 0;
+        }
+        return count;
+    }
+
     private static long FilePagesOf(RecordedSnapshot snapshot)
     {
         long pages = 0;
@@ -240,25 +251,5 @@ public sealed class CalibrationReplay
             pages += generation.Anon;
         }
         return snapshot is null || pages > 0 ? pages : snapshot.Pages("inactive_anon") + snapshot.Pages("active_anon");
-    }
-
-    // Accesses that the program hands to a vCPU at once; the kit's default where the settings do not tell.
-    private static int BatchOf(CaptureInput input)
-    {
-        const int KitDefault = 256;
-        if (input.Metadata.TryGetValue("kmr.job_env", out string? text))
-        {
-            int at = text.IndexOf("batch=", StringComparison.Ordinal);
-            int end = at + "batch=".Length;
-            while (at >= 0 && end < text.Length && char.IsAsciiDigit(text[end]))
-            {
-                end++;
-            }
-            if (at >= 0 && int.TryParse(text.AsSpan(at + "batch=".Length, end - at - "batch=".Length), out int batch) && batch > 0)
-            {
-                return batch;
-            }
-        }
-        return KitDefault;
     }
 }
