@@ -101,6 +101,7 @@ internal sealed partial class TraceSink
     /// <param name="line">1-based line.</param>
     /// <param name="offset">Offset of the line.</param>
     /// <param name="raw">The whole line, for quarantine.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Printed(scoped in LineHeader header, long line, long offset, ReadOnlySpan<byte> raw)
     {
         TracepointTable.Entry entry = _tracepoints.Find(header.Event);
@@ -272,11 +273,7 @@ internal sealed partial class TraceSink
             OtherEventCount++;
             return;
         }
-        e.ClockEpoch = (short)_epoch;
-        e.Stream = (short)_stream;
-        e.FileNo = (short)_fileNo;
-        e.Line = line;
-        e.Src = _tracepoints.SourceId(entry);
+        e.SetOrigin((short)_epoch, (short)_stream, (short)_fileNo, line, _tracepoints.SourceId(entry));
         if (header.Cpu >= 0)
         {
             e.Cpu = (short)header.Cpu;

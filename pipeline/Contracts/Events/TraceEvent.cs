@@ -11,6 +11,15 @@ namespace SecondLook.Contracts.Events;
 [StructLayout(LayoutKind.Auto)]
 public struct TraceEvent
 {
+    private const ulong OriginMask = 1UL << (int)EventColumn.ClockEpoch | 1UL << (int)EventColumn.Stream | 1UL << (int)EventColumn.FileNo
+        | 1UL << (int)EventColumn.Line | 1UL << (int)EventColumn.Src;
+
+    private short _clockEpoch;
+    private short _stream;
+    private short _fileNo;
+    private long _line;
+    private int _src;
+
     /// <summary>Bit i is set when column i (see <see cref="EventColumn"/>) has a value.</summary>
     public ulong Present { get; private set; }
 
@@ -26,6 +35,22 @@ public struct TraceEvent
     /// <summary>Makes every column null.</summary>
     public void Clear() => Present = 0;
 
+    /// <summary>Sets the columns that every event has, at once: setting them one by one waits for the mask each time.</summary>
+    /// <param name="epoch">Clock epoch.</param>
+    /// <param name="stream">Index of the stream.</param>
+    /// <param name="fileNo">Index of the input.</param>
+    /// <param name="line">1-based line or record.</param>
+    /// <param name="src">String id of the tracepoint.</param>
+    public void SetOrigin(short epoch, short stream, short fileNo, long line, int src)
+    {
+        _clockEpoch = epoch;
+        _stream = stream;
+        _fileNo = fileNo;
+        _line = line;
+        _src = src;
+        Present |= OriginMask;
+    }
+
     /// <summary>Order after sorting, dense from 0 per dataset (row). Default when absent.</summary>
     public long Seq { readonly get => Has(EventColumn.Seq) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Seq; } }
 
@@ -36,10 +61,10 @@ public struct TraceEvent
     public ulong TsRaw { readonly get => Has(EventColumn.TsRaw) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.TsRaw; } }
 
     /// <summary>Counts backward steps of the clock. Default when absent.</summary>
-    public short ClockEpoch { readonly get => Has(EventColumn.ClockEpoch) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.ClockEpoch; } }
+    public short ClockEpoch { readonly get => Has(EventColumn.ClockEpoch) ? _clockEpoch : default; set { _clockEpoch = value; Present |= 1UL << (int)EventColumn.ClockEpoch; } }
 
     /// <summary>Index into metadata kmr.streams. Default when absent.</summary>
-    public short Stream { readonly get => Has(EventColumn.Stream) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Stream; } }
+    public short Stream { readonly get => Has(EventColumn.Stream) ? _stream : default; set { _stream = value; Present |= 1UL << (int)EventColumn.Stream; } }
 
     /// <summary>Host CPU that ran the code. Default when absent.</summary>
     public short Cpu { readonly get => Has(EventColumn.Cpu) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Cpu; } }
@@ -60,7 +85,7 @@ public struct TraceEvent
     public TraceEventOp Op { readonly get => Has(EventColumn.Op) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Op; } }
 
     /// <summary>Tracepoint that printed it; id in the string table. Default when absent.</summary>
-    public int Src { readonly get => Has(EventColumn.Src) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Src; } }
+    public int Src { readonly get => Has(EventColumn.Src) ? _src : default; set { _src = value; Present |= 1UL << (int)EventColumn.Src; } }
 
     /// <summary>Index into metadata kmr.vms. Default when absent.</summary>
     public short Vm { readonly get => Has(EventColumn.Vm) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Vm; } }
@@ -165,8 +190,8 @@ public struct TraceEvent
     public int Extra { readonly get => Has(EventColumn.Extra) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Extra; } }
 
     /// <summary>Index into metadata kmr.inputs. Default when absent.</summary>
-    public short FileNo { readonly get => Has(EventColumn.FileNo) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.FileNo; } }
+    public short FileNo { readonly get => Has(EventColumn.FileNo) ? _fileNo : default; set { _fileNo = value; Present |= 1UL << (int)EventColumn.FileNo; } }
 
     /// <summary>1-based line, or record number, in that file. Default when absent.</summary>
-    public long Line { readonly get => Has(EventColumn.Line) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Line; } }
+    public long Line { readonly get => Has(EventColumn.Line) ? _line : default; set { _line = value; Present |= 1UL << (int)EventColumn.Line; } }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
@@ -65,6 +66,7 @@ internal abstract class TextTrace : ITraceReader, ILineConsumer
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Lines(ReadOnlySpan<byte> block, long offset)
     {
         int at = 0;

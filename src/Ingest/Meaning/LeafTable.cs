@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace SecondLook.Ingest.Meaning;
 
@@ -55,11 +56,13 @@ internal sealed class LeafTable
     }
 
     /// <summary>The state of a key, whose <see cref="LeafState.Key"/> is 0 when it is not in the table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ref LeafState Find(ulong key)
     {
         LeafState[] slots = _slots;
         int mask = slots.Length - 1;
-        int i = (int)((key * 0x9E3779B97F4A7C15) >> 32) & mask;
+        // Eight neighbouring frames share a bucket: passes ask ascending frames, so most look-ups find their cache line warm.
+        int i = (int)(((((key >> 3) * 0x9E3779B97F4A7C15) >> 32) << 3) | (key & 7)) & mask;
         while (slots[i].Key != 0 && slots[i].Key != key)
         {
             i = (i + 1) & mask;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SecondLook.Contracts.Events;
 using SecondLook.Ingest.Meaning;
 
@@ -121,6 +122,7 @@ internal sealed class EventOrder
         Emit();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Drain(bool all)
     {
         if (_disorder)

@@ -98,6 +98,7 @@ internal static class TaskLine
     }
 
     /// <summary>Reads from the dash before the pid on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static LineFit ReadFrom(ReadOnlySpan<byte> line, int dash, ref LineHeader header)
     {
         header.Reset();
@@ -174,6 +175,7 @@ internal static class TaskLine
     }
 
     /// <summary>Reads the event name and the message, over a column of time differences if there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool ReadEvent(ReadOnlySpan<byte> line, int at, ref LineHeader header)
     {
         while (at < line.Length && line[at] == ' ')
