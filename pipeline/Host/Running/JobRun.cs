@@ -17,14 +17,16 @@ public sealed class JobRun : IDisposable
     private readonly FileStream _lock;
     private readonly bool _fresh;
     private readonly string? _spool;
+    private readonly Dictionary<string, string> _hashes;
 
-    private JobRun(Job job, RunFolder folder, FileStream folderLock, bool fresh, string? spool, int threads, IProgress<StageProgress> progress, CancellationToken cancel)
+    private JobRun(Job job, RunFolder folder, FileStream folderLock, bool fresh, string? spool, Dictionary<string, string> hashes, int threads, IProgress<StageProgress> progress, CancellationToken cancel)
     {
         _job = job;
         Folder = folder;
         _lock = folderLock;
         _fresh = fresh;
         _spool = spool;
+        _hashes = hashes;
         _threads = threads;
         _progress = progress;
         _cancel = cancel;
@@ -39,7 +41,8 @@ public sealed class JobRun : IDisposable
     {
         job = job with { Codec = CodecChoice.Usable(job.Codec) };
         (job, string? spool) = SpoolStdin(job, cancel);
-        string manifest = RunManifest.Text(job, InputIdentity.Of(job.Trace.Inputs));
+        Dictionary<string, string> hashes = new(StringComparer.Ordinal);
+        string manifest = RunManifest.Text(job, InputIdentity.Of(job.Trace.Inputs, hashes));
         string hash = ContentHash.Of(System.Text.Encoding.UTF8.GetBytes(manifest))[..12];
         RunFolder folder = new(output ?? Path.Combine("runs", $"{job.Name}-{hash}"));
         try
@@ -53,7 +56,7 @@ public sealed class JobRun : IDisposable
                 throw new OutputException($"{folder.Root} holds another run (its manifest.json differs); choose another folder with -o, or remove it");
             }
             AtomicFile.WriteText(folder.Manifest, manifest);
-            return new JobRun(job, folder, folderLock, fresh, spool, threads, progress, cancel);
+            return new JobRun(job, folder, folderLock, fresh, spool, hashes, threads, progress, cancel);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -79,6 +82,7 @@ public sealed class JobRun : IDisposable
                     Format = _job.Trace.Format,
                     Options = _job.Trace.Options,
                     Codec = _job.Codec,
+                    KnownHashes = _hashes,
                     Threads = _threads,
                     Progress = _progress,
                 },
