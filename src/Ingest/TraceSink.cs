@@ -274,7 +274,12 @@ internal sealed partial class TraceSink
             return;
         }
         e.SetOrigin((short)_epoch, (short)_stream, (short)_fileNo, line, _tracepoints.SourceId(entry));
-        if (header.Cpu >= 0)
+        bool whole = header.Cpu >= 0 && !header.Comm.IsEmpty && task is not null;
+        if (whole)
+        {
+            e.SetTask((short)header.Cpu, task!.Tid, task.CommId);
+        }
+        else if (header.Cpu >= 0)
         {
             e.Cpu = (short)header.Cpu;
         }
@@ -284,10 +289,13 @@ internal sealed partial class TraceSink
         }
         else
         {
-            e.Tid = task.Tid;
-            if (!header.Comm.IsEmpty)
+            if (!whole)
             {
-                e.Comm = task.CommId;
+                e.Tid = task.Tid;
+                if (!header.Comm.IsEmpty)
+                {
+                    e.Comm = task.CommId;
+                }
             }
             if (header.Tgid >= 0)
             {

@@ -25,7 +25,7 @@ public sealed class DependencyRulesTests
     [InlineData("src/Replay/Memory", "SecondLook.Replay", "Memory")]
     [InlineData("src/Replay/Mmu", "SecondLook.Replay", "Memory Mmu")]
     [InlineData("src/Ingest/Text", "SecondLook.Ingest", "Text")]
-    [InlineData("src/Ingest/Formats", "SecondLook.Ingest", "Text Inputs Capture Formats")]
+    [InlineData("src/Ingest/Formats", "SecondLook.Ingest", "Text Inputs Capture Meaning Formats")]
     [InlineData("src/Reports/Drawing", "SecondLook.Reports", "Drawing Writing")]
     public void Folder_Usings_PointDownwards(string folder, string rootNamespace, string allowed)
     {

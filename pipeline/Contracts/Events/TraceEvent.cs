@@ -14,6 +14,9 @@ public struct TraceEvent
     private const ulong OriginMask = 1UL << (int)EventColumn.ClockEpoch | 1UL << (int)EventColumn.Stream | 1UL << (int)EventColumn.FileNo
         | 1UL << (int)EventColumn.Line | 1UL << (int)EventColumn.Src;
 
+    private short _cpu;
+    private int _tid;
+    private int _comm;
     private short _clockEpoch;
     private short _stream;
     private short _fileNo;
@@ -34,6 +37,18 @@ public struct TraceEvent
 
     /// <summary>Makes every column null.</summary>
     public void Clear() => Present = 0;
+
+    /// <summary>Sets who ran the code, at once.</summary>
+    /// <param name="cpu">CPU.</param>
+    /// <param name="tid">Thread.</param>
+    /// <param name="comm">String id of its name.</param>
+    public void SetTask(short cpu, int tid, int comm)
+    {
+        _cpu = cpu;
+        _tid = tid;
+        _comm = comm;
+        Present |= 1UL << (int)EventColumn.Cpu | 1UL << (int)EventColumn.Tid | 1UL << (int)EventColumn.Comm;
+    }
 
     /// <summary>Sets the columns that every event has, at once: setting them one by one waits for the mask each time.</summary>
     /// <param name="epoch">Clock epoch.</param>
@@ -67,16 +82,16 @@ public struct TraceEvent
     public short Stream { readonly get => Has(EventColumn.Stream) ? _stream : default; set { _stream = value; Present |= 1UL << (int)EventColumn.Stream; } }
 
     /// <summary>Host CPU that ran the code. Default when absent.</summary>
-    public short Cpu { readonly get => Has(EventColumn.Cpu) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Cpu; } }
+    public short Cpu { readonly get => Has(EventColumn.Cpu) ? _cpu : default; set { _cpu = value; Present |= 1UL << (int)EventColumn.Cpu; } }
 
     /// <summary>Thread that ran the code. Default when absent.</summary>
-    public int Tid { readonly get => Has(EventColumn.Tid) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Tid; } }
+    public int Tid { readonly get => Has(EventColumn.Tid) ? _tid : default; set { _tid = value; Present |= 1UL << (int)EventColumn.Tid; } }
 
     /// <summary>Its process. Default when absent.</summary>
     public int Tgid { readonly get => Has(EventColumn.Tgid) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Tgid; } }
 
     /// <summary>Its name; id in the string table. Default when absent.</summary>
-    public int Comm { readonly get => Has(EventColumn.Comm) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Comm; } }
+    public int Comm { readonly get => Has(EventColumn.Comm) ? _comm : default; set { _comm = value; Present |= 1UL << (int)EventColumn.Comm; } }
 
     /// <summary>What the row is about (kmr.dicts.kind). Default when absent.</summary>
     public TraceEventKind Kind { readonly get => Has(EventColumn.Kind) ? field : default; set { field = value; Present |= 1UL << (int)EventColumn.Kind; } }

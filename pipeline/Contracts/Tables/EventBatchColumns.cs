@@ -16,10 +16,11 @@ public sealed partial class EventBatchColumns(TableBuilder rows)
     /// <summary>Appends up to 64 events.</summary>
     /// <param name="events">Where events are.</param>
     /// <param name="slots">Which of them, in row order, at most 64.</param>
+    /// <param name="seq">Sequence number of the first; whatever the events say of theirs is not read.</param>
     /// <returns>Number of values, that is bytes in PLAIN encoding divided by 8, roughly.</returns>
     /// <exception cref="ArgumentOutOfRangeException">More than 64 slots.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Add(TraceEvent[] events, ReadOnlySpan<int> slots)
+    public int Add(TraceEvent[] events, ReadOnlySpan<int> slots, long seq)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slots.Length, 64);
         int row = _rows.AddRows(slots.Length);
@@ -34,8 +35,13 @@ public sealed partial class EventBatchColumns(TableBuilder rows)
             all &= mask;
         }
         ulong everyRow = slots.Length == 64 ? ulong.MaxValue : (1UL << slots.Length) - 1;
-        int values = 0;
-        for (ulong left = any; left != 0; left &= left - 1)
+        Span<long> toSeq = ((ColumnBuffer<long>)_rows[(int)EventColumn.Seq]).Append(row, everyRow);
+        for (int i = 0; i < slots.Length; i++)
+        {
+            toSeq[i] = seq + i;
+        }
+        int values = slots.Length;
+        for (ulong left = any & ~(1UL << (int)EventColumn.Seq); left != 0; left &= left - 1)
         {
             int column = BitOperations.TrailingZeroCount(left);
             ulong bits = everyRow;
@@ -60,21 +66,6 @@ public sealed partial class EventBatchColumns(TableBuilder rows)
         int n = 0;
         switch ((EventColumn)column)
         {
-            case EventColumn.Seq:
-                Span<long> toSeq = ((ColumnBuffer<long>)_rows[0]).Append(row, bits);
-                if (dense)
-                {
-                    for (; n < slots.Length; n++)
-                    {
-                        toSeq[n] = events[slots[n]].Seq;
-                    }
-                    break;
-                }
-                for (ulong b = bits; b != 0; b &= b - 1)
-                {
-                    toSeq[n++] = events[slots[BitOperations.TrailingZeroCount(b)]].Seq;
-                }
-                break;
             case EventColumn.TsNs:
                 Span<long> toTsNs = ((ColumnBuffer<long>)_rows[1]).Append(row, bits);
                 if (dense)

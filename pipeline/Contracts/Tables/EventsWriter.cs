@@ -73,7 +73,7 @@ public sealed class EventsWriter : IDisposable
         }
     }
 
-    /// <summary>Appends a batch of events; each one's <see cref="TraceEvent.Seq"/> is set here.</summary>
+    /// <summary>Appends a batch of events; their rows are numbered here, the events stay as they are.</summary>
     /// <param name="events">Where events are.</param>
     /// <param name="slots">Which of them, in row order.</param>
     public void AddRange(TraceEvent[] events, ReadOnlySpan<int> slots)
@@ -81,11 +81,8 @@ public sealed class EventsWriter : IDisposable
         while (!slots.IsEmpty)
         {
             ReadOnlySpan<int> part = slots[..Math.Min(64, slots.Length)];
-            foreach (int slot in part)
-            {
-                events[slot].Seq = RowCount++;
-            }
-            _batchBytes += 8L * _batch.Add(events, part);
+            _batchBytes += 8L * _batch.Add(events, part, RowCount);
+            RowCount += part.Length;
             slots = slots[part.Length..];
             if (_columns.RowCount >= RowsPerGroup || _columns.PlainBytes + _batchBytes >= PlainBytesPerGroup)
             {
