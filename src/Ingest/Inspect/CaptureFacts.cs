@@ -53,6 +53,12 @@ internal sealed class CaptureFacts
     /// <summary>Answers old with an access in their interval; null without ground truth.</summary>
     public long? FalseOld { get; set; }
 
+    /// <summary>Accessed bits in old values of leaf events that agree with the true accesses since the last value; null without ground truth.</summary>
+    public long? BitsRight { get; set; }
+
+    /// <summary>Those that do not agree.</summary>
+    public long? BitsWrong { get; set; }
+
     public long LostEvents { get; set; }
 
     public long LostMarks { get; set; }

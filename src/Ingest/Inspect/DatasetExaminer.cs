@@ -64,6 +64,8 @@ internal static class DatasetExaminer
         {
             facts.FalseYoung = book.FalseYoung;
             facts.FalseOld = book.FalseOld;
+            facts.BitsRight = book.BitsRight;
+            facts.BitsWrong = book.BitsWrong;
         }
         facts.Mmu = facts.Arch == "arm64" || facts.Count("kvm_guest_fault") > 0 ? "stage2"
             : book.AnySpte ? "tdp"

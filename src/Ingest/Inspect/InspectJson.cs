@@ -66,6 +66,11 @@ internal static class InspectJson
         json.WriteNumber("zap", facts.Answer("leaf_zap"));
         json.WriteNumber("old_follows", facts.Answer("old_follows"));
         json.WriteNumber("old_differs", facts.Answer("old_differs"));
+        if (facts.BitsRight is { } right && facts.BitsWrong is { } wrong)
+        {
+            json.WriteNumber("a_bit_right", right);
+            json.WriteNumber("a_bit_wrong", wrong);
+        }
         json.WriteEndObject();
         json.WriteStartObject("lost");
         json.WriteNumber("events", facts.LostEvents);

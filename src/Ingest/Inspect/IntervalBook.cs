@@ -7,6 +7,7 @@ namespace SecondLook.Ingest.Inspect;
 internal sealed class IntervalBook
 {
     private readonly TruthIndex? _truth;
+    private readonly AccessedBitBook? _bits;
     private readonly List<(int Vm, ulong Gfn, ulong End)> _data;
     private readonly Dictionary<(int Vm, ulong Gfn), PageTime> _pages = [];
     private readonly HashSet<(int Vm, ulong Group)> _huge = [];
@@ -17,6 +18,7 @@ internal sealed class IntervalBook
     public IntervalBook(TruthIndex? truth, List<(int Vm, ulong Gfn, ulong End)> data)
     {
         _truth = truth;
+        _bits = truth is null ? null : new AccessedBitBook(truth);
         _data = data;
     }
 
@@ -25,6 +27,12 @@ internal sealed class IntervalBook
     public long FalseYoung { get; private set; }
 
     public long FalseOld { get; private set; }
+
+    /// <summary>Accessed bits in old values of leaf events that agree with the true accesses; null without ground truth.</summary>
+    public long? BitsRight => _bits?.Right;
+
+    /// <summary>Those that do not.</summary>
+    public long? BitsWrong => _bits?.Wrong;
 
     public double? Coverage => AnySpte && _resident > 0 ? _known / _resident : null;
 
@@ -42,6 +50,7 @@ internal sealed class IntervalBook
         else if (e.Kind == TraceEventKind.Gap)
         {
             _gaps++;
+            _bits?.Gap();
         }
     }
 
@@ -64,6 +73,7 @@ internal sealed class IntervalBook
         {
             return;
         }
+        _bits?.Change(ref e, vm);
         bool leafBefore = (e.OldSpte & 0x800) != 0 && (e.Level == 1 || (e.OldSpte & 0x80) != 0);
         bool leafAfter = (e.NewSpte & 0x800) != 0 && (e.Level == 1 || (e.NewSpte & 0x80) != 0);
         if (e.Level == 2)
@@ -83,7 +93,7 @@ internal sealed class IntervalBook
             (int, ulong) key = (vm, e.Gfn + i);
             if (leafAfter && !leafBefore && (e.Op == TraceEventOp.Map || e.Op == TraceEventOp.Collapse))
             {
-                _pages[key] = new PageTime(e.TsNs, true, false, _gaps);
+                _pages[key] = new PageTime(e.TsNs, e.TsNs, true, false, _gaps);
             }
             else if (leafBefore && !leafAfter && e.Op != TraceEventOp.Split && _pages.TryGetValue(key, out PageTime page) && page.Mapped)
             {
@@ -120,7 +130,10 @@ internal sealed class IntervalBook
             }
             _resident += e.TsNs - page.SinceNs;
             _known += e.TsNs - page.SinceNs;
-            _pages[key] = page with { SinceNs = e.TsNs, Cleared = true, Gaps = _gaps };
+            // Only what found the bit set cleared it: an old answer leaves the bit's history as it was.
+            _pages[key] = e.Young
+                ? page with { SinceNs = e.TsNs, ClearedNs = e.TsNs, Cleared = true, Gaps = _gaps }
+                : page with { SinceNs = e.TsNs };
         }
     }
 
@@ -133,7 +146,7 @@ internal sealed class IntervalBook
         bool touched = false;
         for (ulong i = 0; i < count && !touched; i++)
         {
-            touched = _truth.Touched(vm, first + i, page.SinceNs, e.TsNs);
+            touched = _truth.Touched(vm, first + i, page.ClearedNs, e.TsNs);
         }
         FalseYoung += e.Young && !touched ? 1 : 0;
         FalseOld += !e.Young && touched ? 1 : 0;
@@ -151,5 +164,5 @@ internal sealed class IntervalBook
         return false;
     }
 
-    private readonly record struct PageTime(long SinceNs, bool Mapped, bool Cleared, int Gaps);
+    private readonly record struct PageTime(long SinceNs, long ClearedNs, bool Mapped, bool Cleared, int Gaps);
 }

@@ -5,6 +5,8 @@ namespace SecondLook.Ingest.Meaning;
 // Calls on an hva: which memslot they fall in, and what their outcomes say.
 internal sealed partial class EventMeaning
 {
+    private const long LargestMapping = 1 << 18;
+
     private MemslotSpan? JoinHva(ref TraceEvent e, TaskRecord? task)
     {
         if (_state.Memslots.IsEmpty)
@@ -65,62 +67,99 @@ internal sealed partial class EventMeaning
         {
             return;
         }
+        OpenCall call = task.Call;
+        call.IsOpen = counts;
+        call.Vm = e.Has(EventColumn.Vm) ? e.Vm : -1;
+        call.Gfn = e.Gfn;
+        call.Pages = Math.Max(1, e.Has(EventColumn.Npages) ? e.Npages : 1);
+        call.Cleared.Clear();
+        if (counts)
+        {
+            _openCalls.Add(task);
+        }
         // Until the task goes on, clears of the range may still follow.
-        e.N7 = counts ? 1 : 0;
-        e.N0 = 0;
-        e.N1 = 0;
         task.PendingSlot = slot;
         _pending.Add(slot);
         Order.Wait(slot);
     }
 
-    // N0 and N1 of a waiting call count the pages cleared so far, first and further ones since their mapping; they are not stored.
+    // The thread goes on: its call is over.
+    private void Close(TaskRecord task)
+    {
+        if (task.PendingSlot >= 0)
+        {
+            Answer(task);
+        }
+        if (task.Call.IsOpen)
+        {
+            Tally(task.Call);
+            _openCalls.Remove(task);
+        }
+    }
+
     private void Answer(TaskRecord task)
     {
         int slot = task.PendingSlot;
         task.PendingSlot = -1;
         _pending.Remove(slot);
         ref TraceEvent e = ref Order[slot];
-        long pages = Math.Max(1, e.Has(EventColumn.Npages) ? e.Npages : 1);
-        long cleared = e.N0 + e.N1;
-        bool counts = e.N7 != 0;
-        if (counts)
-        {
-            Answers.YoungFirstAfterMap += e.N0;
-            Answers.YoungAgain += e.N1;
-        }
-        if (cleared > 0)
+        OpenCall call = task.Call;
+        if (call.Cleared.Count > 0)
         {
             e.Young = true;
             e.YoungSrc = YoungSource.SptePair;
         }
+        else
+        {
+            (long old, long notMapped) = LookAt(call);
+            if (old > 0 && old + notMapped == call.Pages)
+            {
+                e.Young = false;
+                e.YoungSrc = YoungSource.Absence;
+            }
+        }
+        Order.Settle(slot);
+    }
+
+    private void Tally(OpenCall call)
+    {
+        call.IsOpen = false;
+        (long old, long notMapped) = LookAt(call);
+        long zapped = 0;
+        foreach ((ulong from, ulong to, int asId, bool first) in call.Cleared)
+        {
+            // A page that another task zapped while the call was open counts as not mapped, whatever the call had found.
+            bool isZapped = Look(call.Vm, asId, from, certain: false) == PageAnswer.NotMapped;
+            long pages = (long)(to - from);
+            zapped += isZapped ? pages : 0;
+            Answers.YoungFirstAfterMap += first && !isZapped ? pages : 0;
+            Answers.YoungAgain += first || isZapped ? 0 : pages;
+        }
+        long young = call.ClearedPages - zapped;
+        // A page cleared by this call looks mapped and old afterwards: take it out again.
+        old = Math.Max(0, old - young);
+        Answers.Old += old;
+        Answers.NotMapped += notMapped;
+        Answers.Unknown += Math.Max(0, call.Pages - young - old - notMapped);
+    }
+
+    private (long Old, long NotMapped) LookAt(OpenCall call)
+    {
         bool certain = !_gaps.AnyOpen && !_shadowPages;
         long old = 0;
         long notMapped = 0;
-        int asId = 0;
-        for (long i = 0; i < pages && pages - i > 0; i++)
+        if (call.Pages > LargestMapping)
         {
-            PageAnswer answer = Look(e.Has(EventColumn.Vm) ? e.Vm : -1, asId, e.Gfn + (ulong)i, certain);
+            // mm asks one mapping at a time, 1 GiB at most; what asks for more is not mm, and its pages stay unknown.
+            return (0, 0);
+        }
+        for (long i = 0; i < call.Pages; i++)
+        {
+            PageAnswer answer = Look(call.Vm, 0, call.Gfn + (ulong)i, certain);
             old += answer == PageAnswer.Old ? 1 : 0;
             notMapped += answer == PageAnswer.NotMapped ? 1 : 0;
         }
-        // A page cleared by this call looks mapped and old afterwards: take it out again.
-        old = Math.Max(0, old - cleared);
-        if (cleared == 0 && old > 0 && old + notMapped == pages)
-        {
-            e.Young = false;
-            e.YoungSrc = YoungSource.Absence;
-        }
-        if (counts)
-        {
-            Answers.Old += old;
-            Answers.NotMapped += notMapped;
-            Answers.Unknown += Math.Max(0, pages - cleared - old - notMapped);
-        }
-        e.Unset(EventColumn.N0);
-        e.Unset(EventColumn.N1);
-        e.Unset(EventColumn.N7);
-        Order.Settle(slot);
+        return (old, notMapped);
     }
 
     private PageAnswer Look(int vm, int asId, ulong gfn, bool certain)

@@ -119,14 +119,7 @@ internal sealed partial class EventMeaning
             Answers.OrphanClears++;
             return;
         }
-        if (first)
-        {
-            call.N0 += (long)(to - from);
-        }
-        else
-        {
-            call.N1 += (long)(to - from);
-        }
+        task.Call.Cleared.Add((from, to, e.AsId, first));
     }
 
     // A split brings 512 children without events; they take over A and consecutive frames.

@@ -20,6 +20,7 @@ internal sealed partial class EventMeaning : IEventStep
     private readonly LeafTable _leaves = new();
     private readonly GapState _gaps;
     private readonly List<int> _pending = [];
+    private readonly List<TaskRecord> _openCalls = [];
     private readonly Dictionary<ulong, int> _tableOwners = [];
     private ulong _freezeGfn;
     private int _freezeLevel;
@@ -47,9 +48,9 @@ internal sealed partial class EventMeaning : IEventStep
         }
         TaskRecord? task = Order.TaskOf(slot);
         TraceEventKind kind = e.Kind;
-        if (task is not null && task.PendingSlot >= 0 && kind != TraceEventKind.SpteChange)
+        if (task is not null && kind != TraceEventKind.SpteChange)
         {
-            Answer(task);
+            Close(task);
         }
         if (kind == TraceEventKind.Gap)
         {
@@ -103,6 +104,10 @@ internal sealed partial class EventMeaning : IEventStep
         while (_pending.Count > 0)
         {
             Answer(Order.TaskOf(_pending[0])!);
+        }
+        while (_openCalls.Count > 0)
+        {
+            Close(_openCalls[^1]);
         }
         _gaps.Finish();
     }

@@ -46,4 +46,7 @@ public sealed class TaskRecord
 
     /// <summary>Slot of its aging call whose answer is open, or -1.</summary>
     internal int PendingSlot { get; set; } = -1;
+
+    /// <summary>What its last aging call asked, until the thread goes on and the call can be tallied.</summary>
+    internal OpenCall Call { get; } = new();
 }

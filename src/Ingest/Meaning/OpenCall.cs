@@ -1,0 +1,38 @@
+namespace SecondLook.Ingest.Meaning;
+
+/// <summary>An aging call on guest data whose thread has done nothing since: further clears of its range may follow.</summary>
+/// <remarks>
+/// The tally of inference.md table 1 looks at a page when the thread goes on, which may be long after the order window had to give the event away
+/// (a kdamond that sleeps until the VM is torn down), so it outlives the waiting event.
+/// </remarks>
+internal sealed class OpenCall
+{
+    /// <summary>Whether a call is open that counts.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>VM index, or -1.</summary>
+    public int Vm { get; set; }
+
+    /// <summary>First frame asked.</summary>
+    public ulong Gfn { get; set; }
+
+    /// <summary>Number of 4 KiB frames asked.</summary>
+    public long Pages { get; set; }
+
+    /// <summary>Frames cleared so far, and whether each range was cleared for the first time since its mapping.</summary>
+    public List<(ulong From, ulong To, int AsId, bool First)> Cleared { get; } = [];
+
+    /// <summary>Pages cleared so far.</summary>
+    public long ClearedPages
+    {
+        get
+        {
+            long pages = 0;
+            foreach ((ulong from, ulong to, _, _) in Cleared)
+            {
+                pages += (long)(to - from);
+            }
+            return pages;
+        }
+    }
+}
