@@ -127,8 +127,7 @@ public sealed partial class ReclaimModel
             {
                 DrainBatches();
             }
-            long ask = Switches.ProactiveSplit == ProactiveSplit.Quarter ? left / 4 : left;
-            long got = TryToFree(memcg, ask, ReclaimCaller.Proactive, swappiness);
+            long got = TryToFree(memcg, Share(left), ReclaimCaller.Proactive, swappiness);
             if (got == 0 && retries-- == 0)
             {
                 RunFlusher();
@@ -139,6 +138,14 @@ public sealed partial class ReclaimModel
         RunFlusher();
         return 0;
     }
+
+    /// <summary>What one call of a proactive request asks for.</summary>
+    private long Share(long left) => Switches.ProactiveSplit switch
+    {
+        ProactiveSplit.Quarter => left / 4,
+        ProactiveSplit.QuarterUp => (left + 3) / 4,
+        _ => left,
+    };
 
     /// <summary>Lets every write that is under way end.</summary>
     public void Settle() => Swap.Settle();

@@ -105,6 +105,11 @@ public static class ReclaimScenario
         }
         switches.Mglru = Bool(root, "mglru", true);
         switches.MemcgStatLag = false;
+        if (switches.ProactiveSplit == ProactiveSplit.Quarter)
+        {
+            // The scenarios' results divide without truncating, unlike user_proactive_reclaim.
+            switches.ProactiveSplit = ProactiveSplit.QuarterUp;
+        }
         switches.CapBits = Int(root, "cap", 7);
         switches.Swappiness = Int(root, "swappiness", 60);
         if (root.TryGetProperty("options", out JsonElement options))

@@ -38,7 +38,7 @@ public static class SwitchNames
         ["walk_lock_fail_keeps_table"] = (s, v) => s.WalkLockFailKeepsTable = Bool(v),
         ["force_scan_walks_without_hw"] = (s, v) => s.ForceScanWalksWithoutHw = Bool(v),
         ["large_folio_batch"] = (s, v) => s.LargeFolioBatch = Enum<LargeFolioBatch>(v, "no", "promote_once", "harvest_run"),
-        ["proactive_split"] = (s, v) => s.ProactiveSplit = Enum<ProactiveSplit>(v, "remaining", "quarter"),
+        ["proactive_split"] = (s, v) => s.ProactiveSplit = Enum<ProactiveSplit>(v, "remaining", "quarter", "quarter_up"),
         ["debugfs_stale_plus"] = (s, v) => s.DebugfsStalePlus = Enum<StalePlus>(v, "ignore", "age"),
         ["isolate_clears_reclaim"] = (s, v) => s.IsolateClearsReclaim = Bool(v),
         ["active_insert_clears_refs"] = (s, v) => s.ActiveInsertClearsRefs = Bool(v),

@@ -199,8 +199,11 @@ public enum ProactiveSplit
     /// <summary>Each call asks for all that remains.</summary>
     Remaining,
 
-    /// <summary>Each call asks for a quarter of what remains.</summary>
+    /// <summary>Each call asks for a quarter of what remains, rounded down.</summary>
     Quarter,
+
+    /// <summary>The same rounded up, as the shared scenarios count it; no kernel does.</summary>
+    QuarterUp,
 }
 
 /// <summary>What debugfs does with an aging command for an old sequence (switch <c>debugfs_stale_plus</c>).</summary>
