@@ -19,6 +19,7 @@ public static class CommandLine
             ReplayCommand.Create(cancel),
             ReportCommand.Create(cancel),
             CalibrateCommand.Create(cancel),
+            MissesCommand.Create(cancel),
             VectorsCommand.Create(),
             ScenarioCommand.Create(),
             ListCommand.Create(),

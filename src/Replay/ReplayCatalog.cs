@@ -50,6 +50,9 @@ public static class ReplayCatalog
         throw new KeyNotFoundException($"No policy is named '{name}'{NameSuggestion.For(name, PresetNames)}");
     }
 
+    /// <summary>Names of the reference policies, by name.</summary>
+    public static IReadOnlyList<string> ReferenceNames { get; } = [.. ReferenceEntries.Names];
+
     /// <summary>A fresh reference policy.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public static IReferencePolicy CreateReference(string name) => ReferenceEntries.Create(name);

@@ -1,71 +1,109 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using SecondLook.Contracts.Diagnostics;
+using System.Numerics;
 
 namespace SecondLook.Replay.Reference;
 
 /// <summary>An access trace under dense page ids, in order of first appearance.</summary>
 public sealed class PageList
 {
-    private PageList(int[] requests, uint[] names)
+    // A flat table pays while it is not much larger than the list itself.
+    private const ulong FlatPerRequest = 8;
+    private const ulong FlatAlways = 1 << 20;
+
+    private readonly Lazy<int[]> _next;
+
+    private PageList(int[] requests, ulong[] names)
     {
         Requests = requests;
         Names = names;
+        _next = new Lazy<int[]>(() => RequestStream.FindNext(Requests, Pages));
     }
 
     /// <summary>Dense page ids in order of access.</summary>
     public int[] Requests { get; }
 
     /// <summary>Page number of each dense id.</summary>
-    public uint[] Names { get; }
+    public ulong[] Names { get; }
 
     /// <summary>Distinct pages.</summary>
     public int Pages => Names.Length;
 
+    /// <summary>For each request the position of the next one of the same page, <see cref="int.MaxValue"/> for none; found when first asked for.</summary>
+    public int[] Next => _next.Value;
+
     /// <summary>Numbers pages densely.</summary>
-    public static PageList Of(ReadOnlySpan<uint> pages)
+    /// <param name="pages">Page numbers in order of access.</param>
+    public static PageList Of(ReadOnlySpan<ulong> pages)
     {
-        Dictionary<uint, int> ids = [];
-        List<uint> names = [];
-        int[] requests = new int[pages.Length];
-        for (int i = 0; i < pages.Length; i++)
+        ulong lowest = ulong.MaxValue;
+        ulong highest = 0;
+        foreach (ulong page in pages)
         {
-            ref int id = ref System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(ids, pages[i], out bool known);
-            if (!known)
-            {
-                id = names.Count;
-                names.Add(pages[i]);
-            }
-            requests[i] = id;
+            lowest = Math.Min(lowest, page);
+            highest = Math.Max(highest, page);
+        }
+        int[] requests = new int[pages.Length];
+        List<ulong> names = [];
+        if (!pages.IsEmpty && highest - lowest < Math.Max(FlatAlways, FlatPerRequest * (ulong)pages.Length) && highest - lowest < (ulong)Array.MaxLength)
+        {
+            NumberFlat(pages, lowest, (int)(highest - lowest) + 1, requests, names);
+        }
+        else
+        {
+            NumberHashed(pages, requests, names);
         }
         return new PageList(requests, [.. names]);
     }
 
-    /// <summary>Reads a packed list of unsigned 32-bit little-endian page numbers, gzip or not.</summary>
-    /// <exception cref="InputException">It cannot be read, or is no such list.</exception>
-    public static PageList ReadPacked(string path)
+    private static void NumberFlat(ReadOnlySpan<ulong> pages, ulong lowest, int span, int[] requests, List<ulong> names)
     {
-        try
+        // Ids are kept plus one, so that a fresh table means unknown.
+        int[] ids = new int[span];
+        for (int i = 0; i < pages.Length; i++)
         {
-            using FileStream file = File.OpenRead(path);
-            using Stream stream = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-            using MemoryStream bytes = new();
-            stream.CopyTo(bytes);
-            ReadOnlySpan<byte> packed = bytes.GetBuffer().AsSpan(0, checked((int)bytes.Length));
-            if (packed.Length % sizeof(uint) != 0 || packed.IsEmpty)
+            ref int id = ref ids[(int)(pages[i] - lowest)];
+            if (id == 0)
             {
-                throw new InputException("not_page_list", $"{Path.GetFileName(path)}: {packed.Length} bytes are no list of 32-bit page numbers");
+                names.Add(pages[i]);
+                id = names.Count;
             }
-            uint[] pages = new uint[packed.Length / sizeof(uint)];
-            for (int i = 0; i < pages.Length; i++)
-            {
-                pages[i] = BinaryPrimitives.ReadUInt32LittleEndian(packed[(i * sizeof(uint))..]);
-            }
-            return Of(pages);
+            requests[i] = id - 1;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+    }
+
+    private static void NumberHashed(ReadOnlySpan<ulong> pages, int[] requests, List<ulong> names)
+    {
+        const ulong Golden = 0x9E3779B97F4A7C15;
+        int bits = 10;
+        int[] slots = new int[1 << bits];
+        for (int i = 0; i < pages.Length; i++)
         {
-            throw new InputException("unreadable", $"{Path.GetFileName(path)}: cannot be read: {e.Message}");
+            if (2 * names.Count >= slots.Length)
+            {
+                bits++;
+                slots = new int[1 << bits];
+                for (int n = 0; n < names.Count; n++)
+                {
+                    slots[Find(slots, bits, names, names[n])] = n + 1;
+                }
+            }
+            int at = Find(slots, bits, names, pages[i]);
+            if (slots[at] == 0)
+            {
+                names.Add(pages[i]);
+                slots[at] = names.Count;
+            }
+            requests[i] = slots[at] - 1;
+        }
+
+        static int Find(int[] slots, int bits, List<ulong> names, ulong page)
+        {
+            // Multiplication alone leaves page numbers with equal low bits together; the rotation brings the high ones in.
+            int at = (int)(((page ^ BitOperations.RotateRight(page, 32)) * Golden) >> (64 - bits));
+            while (slots[at] != 0 && names[slots[at] - 1] != page)
+            {
+                at = (at + 1) & (slots.Length - 1);
+            }
+            return at;
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed class ReferencePolicyTests
         {
             int[] requests = Requests(seed, 400, 30);
             int capacity = 3 + (int)(seed % 12);
-            Assert.Equal(Naive(policy, requests, capacity), MissCounter.Run(policy, requests, 30, capacity, 1));
+            Assert.Equal(Naive(policy, requests, capacity), Misses(policy, requests, capacity));
         }
     }
 
@@ -26,7 +26,7 @@ public sealed class ReferencePolicyTests
         for (ulong seed = 1; seed <= 30; seed++)
         {
             int[] requests = Requests(seed, 14, 5);
-            Assert.Equal(BestPossible(requests, 0, [], 3), MissCounter.Run("opt", requests, 5, 3, 1));
+            Assert.Equal(BestPossible(requests, 0, [], 3), Misses("opt", requests, 3));
         }
     }
 
@@ -34,7 +34,7 @@ public sealed class ReferencePolicyTests
     public void Opt_ByHand_TakesTheFarthestNextUse()
     {
         // 0 1 2 miss; 3 takes the page used last again (2, at position 6); 0 1 hit; 2 misses.
-        Assert.Equal(5, MissCounter.Run("opt", new[] { 0, 1, 2, 3, 0, 1, 2 }, 4, 3, 1));
+        Assert.Equal(5, Misses("opt", [0, 1, 2, 3, 0, 1, 2], 3));
     }
 
     [Fact]
@@ -47,11 +47,14 @@ public sealed class ReferencePolicyTests
                 int[] requests = Requests(seed, 3000, 200);
                 foreach (int capacity in new[] { 5, 20, 100, 150, 200 })
                 {
-                    Assert.True(MissCounter.Run(name, requests, 200, capacity, seed) >= MissCounter.Run("opt", requests, 200, capacity, seed), $"{name} at {capacity}");
+                    Assert.True(Misses(name, requests, capacity, seed) >= Misses("opt", requests, capacity), $"{name} at {capacity}");
                 }
             }
         }
     }
+
+    private static long Misses(string policy, int[] requests, int capacity, ulong seed = 1) =>
+        MissCounter.Run(policy, PageList.Of([.. requests.Select(r => (ulong)r)]), capacity, seed);
 
     private static int[] Requests(ulong seed, int length, int pages)
     {

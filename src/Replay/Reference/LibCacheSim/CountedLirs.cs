@@ -2,22 +2,20 @@ namespace SecondLook.Replay.Reference.LibCacheSim;
 
 /// <summary>LIRS with the corner cases of libCacheSim.</summary>
 /// <remarks>
-/// Rules as the README of the cache oracle states them: a stack of at most twice the capacity; a hit of a resident page that fell off the stack
-/// demotes the bottom LIR page although the page itself stays HIR, and with a queue of one page that evicts the page just hit from the queue only.
+/// Rules as the README of the cache oracle states them, and where it is silent as counts of the simulator show: a page that is both on the stack and
+/// in the queue is renewed in both; a hit of a resident page that fell off the stack demotes the bottom LIR page first (with a queue of one page that
+/// pushes the page just hit out of the queue) and then puts it on the stack as resident; the stack is pruned after a hit of a LIR page and after a
+/// demotion, never below its newest page; without a place for LIR pages (a capacity of one) nothing is admitted.
 /// </remarks>
 public sealed class CountedLirs : ICountedPolicy
 {
-    private readonly byte[] _kind;
-    private readonly bool[] _inStack;
-    private readonly bool[] _inQueue;
-    private readonly bool[] _inGone;
+    private readonly Entry[] _entries;
     private readonly PageQueue _stack;
     private readonly PageQueue _queue;
     private readonly PageQueue _gone;
     private readonly int _hirLimit;
     private readonly int _lirLimit;
     private readonly long _stackLimit;
-    private readonly int _capacity;
     private int _lirCount;
 
     /// <summary>Creates an empty memory.</summary>
@@ -25,204 +23,143 @@ public sealed class CountedLirs : ICountedPolicy
     /// <param name="capacity">Pages that fit.</param>
     public CountedLirs(int pages, int capacity)
     {
-        _kind = new byte[pages];
-        _inStack = new bool[pages];
-        _inQueue = new bool[pages];
-        _inGone = new bool[pages];
+        _entries = new Entry[pages];
         _stack = new PageQueue(new PageLinks(pages));
         _queue = new PageQueue(new PageLinks(pages));
         _gone = new PageQueue(new PageLinks(pages));
-        _capacity = capacity;
         _hirLimit = Math.Max(1, (int)(capacity * 0.01));
         _lirLimit = capacity - _hirLimit;
         _stackLimit = 2L * capacity;
     }
 
+    [Flags]
+    private enum Entry : byte
+    {
+        None = 0,
+        OnStack = 1,
+        InQueue = 2,
+        Lir = 4,
+        // Of a page on the stack: it is in memory.
+        Resident = 8,
+        // Of a page on the stack: it waits to be dropped when the stack grows too long.
+        Gone = 16,
+    }
+
     /// <inheritdoc/>
     public bool Request(int page)
     {
-        bool hit = Touch(page);
+        bool hit = Serve(page);
         while (_stack.Count > _stackLimit && _gone.Count > 0)
         {
-            int dropped = RemoveGone(_gone.Oldest);
-            RemoveFromStack(dropped);
+            DropFromStack(_gone.Oldest);
         }
         return hit;
     }
 
-    private bool Touch(int page)
+    private bool Serve(int page)
     {
-        if (_inStack[page])
+        Entry entry = _entries[page];
+        if ((entry & Entry.InQueue) != 0)
         {
-            switch (_kind[page])
-            {
-                case Kind.Lir:
-                    bool bottom = _stack.Oldest == page;
-                    _stack.Renew(page);
-                    if (bottom)
-                    {
-                        Prune();
-                    }
-                    return true;
-                case Kind.Hir:
-                    HitHirInStack(page);
-                    return true;
-                default:
-                    ReturnGone(page);
-                    return false;
-            }
+            _queue.Renew(page);
         }
-        if (_inQueue[page])
+        if ((entry & Entry.OnStack) == 0)
         {
-            HitHirInQueueOnly(page);
+            return (entry & Entry.InQueue) != 0 ? ServeFromQueue(page) : ServeNew(page);
+        }
+        _stack.Renew(page);
+        if ((entry & Entry.Lir) != 0)
+        {
+            Prune();
             return true;
         }
-        Miss(page);
+        bool hit = (entry & Entry.Resident) != 0;
+        if ((entry & Entry.InQueue) != 0)
+        {
+            _queue.Remove(page);
+            _entries[page] &= ~Entry.InQueue;
+        }
+        MakeRoomForLir();
+        if ((_entries[page] & Entry.Gone) != 0)
+        {
+            _gone.Remove(page);
+        }
+        _entries[page] = Entry.OnStack | Entry.Lir | Entry.Resident;
+        _lirCount++;
+        return hit;
+    }
+
+    private bool ServeFromQueue(int page)
+    {
+        MakeRoomForLir();
+        _stack.Add(page);
+        _entries[page] |= Entry.OnStack | Entry.Resident;
+        return true;
+    }
+
+    private bool ServeNew(int page)
+    {
+        if (_lirLimit == 0)
+        {
+            return false;
+        }
+        _entries[page] = Entry.OnStack | Entry.Resident;
+        if (_lirCount < _lirLimit)
+        {
+            _entries[page] |= Entry.Lir;
+            _lirCount++;
+        }
+        else
+        {
+            AddToQueue(page);
+        }
+        _stack.Add(page);
         return false;
     }
 
-    private void HitHirInStack(int page)
+    private void MakeRoomForLir()
     {
-        _stack.Renew(page);
-        if (_inQueue[page])
-        {
-            _queue.Remove(page);
-            _inQueue[page] = false;
-        }
         while (_lirCount >= _lirLimit)
         {
-            DemoteBottom();
-        }
-        _kind[page] = Kind.Lir;
-        _lirCount++;
-        Prune();
-    }
-
-    private void HitHirInQueueOnly(int page)
-    {
-        _stack.Add(page);
-        _inStack[page] = true;
-        _kind[page] = Kind.Hir;
-        _queue.Renew(page);
-        if (_lirCount >= _lirLimit)
-        {
-            DemoteBottom();
+            int bottom = _stack.RemoveOldest();
+            _lirCount--;
+            _entries[bottom] = Entry.None;
+            AddToQueue(bottom);
+            Prune();
         }
     }
 
-    private void ReturnGone(int page)
+    private void AddToQueue(int page)
     {
-        RemoveGone(page);
-        RemoveFromStack(page);
-        while (_lirCount >= _lirLimit)
+        while (_queue.Count >= _hirLimit)
         {
-            DemoteBottom();
-        }
-        while (_lirCount + _queue.Count >= _capacity)
-        {
-            EvictQueue();
-        }
-        _stack.Add(page);
-        _inStack[page] = true;
-        _kind[page] = Kind.Lir;
-        _lirCount++;
-        Prune();
-    }
-
-    private void Miss(int page)
-    {
-        if (_lirCount < _lirLimit)
-        {
-            while (_lirCount + _queue.Count >= _capacity)
+            int victim = _queue.RemoveOldest();
+            _entries[victim] &= ~Entry.InQueue;
+            if ((_entries[victim] & Entry.OnStack) != 0)
             {
-                EvictQueue();
+                _entries[victim] = Entry.OnStack | Entry.Gone;
+                _gone.Add(victim);
             }
-            _stack.Add(page);
-            _inStack[page] = true;
-            _kind[page] = Kind.Lir;
-            _lirCount++;
-            return;
         }
-        while (_queue.Count >= _hirLimit)
-        {
-            EvictQueue();
-        }
-        _stack.Add(page);
-        _inStack[page] = true;
-        _kind[page] = Kind.Hir;
         _queue.Add(page);
-        _inQueue[page] = true;
-    }
-
-    // The bottom of the stack is an LIR page: it becomes resident HIR at the newest end of the queue.
-    private void DemoteBottom()
-    {
-        int bottom = _stack.Oldest;
-        while (_queue.Count >= _hirLimit)
-        {
-            EvictQueue(keepMark: true);
-        }
-        RemoveFromStack(bottom);
-        _kind[bottom] = Kind.Hir;
-        _lirCount--;
-        _queue.Add(bottom);
-        _inQueue[bottom] = true;
-        Prune();
-    }
-
-    private void EvictQueue(bool keepMark = false)
-    {
-        int victim = _queue.RemoveOldest();
-        _inQueue[victim] = false;
-        if (!_inStack[victim])
-        {
-            _kind[victim] = Kind.None;
-            return;
-        }
-        bool justHit = keepMark && _stack.Newest == victim;
-        if (!justHit)
-        {
-            _kind[victim] = Kind.Gone;
-            _gone.Add(victim);
-            _inGone[victim] = true;
-        }
+        _entries[page] |= Entry.InQueue;
     }
 
     private void Prune()
     {
-        while (_stack.Count > 1 && _kind[_stack.Oldest] != Kind.Lir)
+        while (_stack.Oldest != _stack.Newest && (_entries[_stack.Oldest] & Entry.Lir) == 0)
         {
-            int page = _stack.Oldest;
-            RemoveFromStack(page);
-            if (_inGone[page])
-            {
-                RemoveGone(page);
-            }
+            DropFromStack(_stack.Oldest);
         }
     }
 
-    private void RemoveFromStack(int page)
+    private void DropFromStack(int page)
     {
+        if ((_entries[page] & Entry.Gone) != 0)
+        {
+            _gone.Remove(page);
+        }
         _stack.Remove(page);
-        _inStack[page] = false;
-        if (_kind[page] == Kind.Gone || (_kind[page] == Kind.Hir && !_inQueue[page]))
-        {
-            _kind[page] = Kind.None;
-        }
-    }
-
-    private int RemoveGone(int page)
-    {
-        _gone.Remove(page);
-        _inGone[page] = false;
-        return page;
-    }
-
-    private static class Kind
-    {
-        public const byte None = 0;
-        public const byte Lir = 1;
-        public const byte Hir = 2;
-        public const byte Gone = 3;
+        _entries[page] &= Entry.InQueue;
     }
 }

@@ -3,7 +3,7 @@ namespace SecondLook.Replay.Reference.LibCacheSim;
 /// <summary>S3-FIFO with the corner cases of libCacheSim.</summary>
 /// <remarks>
 /// Rules as the README of the cache oracle states them: the ghost queue holds 0.9 of the capacity, promotion needs two hits, hits are not capped
-/// while a page rests.
+/// while a page rests, and a small queue of at most one page admits nothing.
 /// </remarks>
 public sealed class CountedS3Fifo : ICountedPolicy
 {
@@ -14,6 +14,7 @@ public sealed class CountedS3Fifo : ICountedPolicy
     private readonly PageQueue _small;
     private readonly PageQueue _main;
     private readonly PageQueue _ghosts;
+    private readonly bool _admitsNothing;
     private readonly int _capacity;
     private readonly int _mainShare;
     private readonly int _ghostLimit;
@@ -30,6 +31,7 @@ public sealed class CountedS3Fifo : ICountedPolicy
         _main = new PageQueue(links);
         _ghosts = new PageQueue(links);
         _capacity = capacity;
+        _admitsNothing = (int)(capacity * 0.1) <= 1;
         _mainShare = capacity - (int)(capacity * 0.1);
         _ghostLimit = (int)(capacity * 0.9);
     }
@@ -37,6 +39,10 @@ public sealed class CountedS3Fifo : ICountedPolicy
     /// <inheritdoc/>
     public bool Request(int page)
     {
+        if (_admitsNothing)
+        {
+            return false;
+        }
         if (_where[page] is 1 or 2)
         {
             _uses[page]++;

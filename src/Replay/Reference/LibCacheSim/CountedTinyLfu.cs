@@ -4,7 +4,7 @@ namespace SecondLook.Replay.Reference.LibCacheSim;
 /// <remarks>
 /// Rules as the README of the cache oracle states them. Two of them only its counts tell: a page of the window is counted after the comparison, and
 /// when every page of the window was admitted one more page leaves the main memory; a page that overflows from the protected part pushes the oldest page out
-/// of a probation part that is at its share.
+/// of a probation part that is at its share. A window of no page admits nothing.
 /// </remarks>
 public sealed class CountedTinyLfu : ICountedPolicy
 {
@@ -14,6 +14,7 @@ public sealed class CountedTinyLfu : ICountedPolicy
     private readonly PageQueue _probation;
     private readonly PageQueue _protected;
     private readonly PageSketch _sketch;
+    private readonly bool _admitsNothing;
     private readonly int _capacity;
     private readonly int _mainLimit;
     private readonly int _probationLimit;
@@ -23,7 +24,7 @@ public sealed class CountedTinyLfu : ICountedPolicy
     /// <summary>Creates an empty memory.</summary>
     /// <param name="names">Page number of each dense id.</param>
     /// <param name="capacity">Pages that fit.</param>
-    public CountedTinyLfu(ReadOnlySpan<uint> names, int capacity)
+    public CountedTinyLfu(ReadOnlySpan<ulong> names, int capacity)
     {
         PageLinks links = new(names.Length);
         _where = new byte[names.Length];
@@ -31,6 +32,7 @@ public sealed class CountedTinyLfu : ICountedPolicy
         _probation = new PageQueue(links);
         _protected = new PageQueue(links);
         _capacity = capacity;
+        _admitsNothing = (int)(capacity * 0.01) == 0;
         _mainLimit = capacity - (int)(capacity * 0.01);
         _probationLimit = _mainLimit / 5;
         _protectedLimit = 4 * _mainLimit / 5;
@@ -42,6 +44,10 @@ public sealed class CountedTinyLfu : ICountedPolicy
     /// <inheritdoc/>
     public bool Request(int page)
     {
+        if (_admitsNothing)
+        {
+            return false;
+        }
         switch (_where[page])
         {
             case 1:

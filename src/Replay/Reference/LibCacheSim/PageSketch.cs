@@ -25,7 +25,7 @@ public sealed class PageSketch
     /// <summary>Creates an empty sketch.</summary>
     /// <param name="names">Page number of each dense id.</param>
     /// <param name="entries">Pages that it is sized for.</param>
-    public PageSketch(ReadOnlySpan<uint> names, int entries)
+    public PageSketch(ReadOnlySpan<ulong> names, int entries)
     {
         double bits = -Math.Log(0.001) / 0.480453013918201;
         _counters = new uint[(int)Math.Ceiling(entries * bits)];

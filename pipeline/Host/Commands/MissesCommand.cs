@@ -1,0 +1,79 @@
+using System.CommandLine;
+using SecondLook.Contracts.Jobs;
+using SecondLook.Ingest.Accesses;
+using SecondLook.Replay.Reference;
+
+namespace SecondLook.Host.Commands;
+
+/// <summary><c>secondlook misses TRACE…</c>: exact request and miss counts of reference policies on access traces.</summary>
+public static class MissesCommand
+{
+    private const string OurVariant = "ours";
+    private static readonly string[] Variants = [OurVariant, "libcachesim"];
+
+    /// <summary>Builds the verb.</summary>
+    public static Command Create(CancellationToken cancel)
+    {
+        Command command = new("misses", "count the misses of reference policies on lists of page accesses; CSV, or one JSON object");
+        Argument<string[]> traces = new("TRACE") { Description = "lists of page accesses: .u32le, oracleGeneral, CSV, truth.csv, capture folders, datasets, Parquet; packed or not; - for stdin", Arity = ArgumentArity.OneOrMore };
+        Option<string[]> policies = new("--policy") { Description = "reference policies ('secondlook list policies')", HelpName = "NAME[,…]", Required = true, AllowMultipleArgumentsPerToken = true };
+        Option<string[]> pages = new("--pages") { Description = "sizes of the memory: pages, sizes such as 64MiB, or shares such as 10% of the distinct pages", HelpName = "N[,…]", Required = true, AllowMultipleArgumentsPerToken = true };
+        Option<string> variant = new("--variant") { Description = "ours (mglru-model.md 11), or the corner cases and names of libcachesim", DefaultValueFactory = _ => OurVariant };
+        Option<string?> format = new("--format") { Description = "format by name instead of recognising it: " + string.Join(", ", AccessTraceReader.Formats), HelpName = "NAME" };
+        Option<ulong> seed = new("--seed") { Description = "seed of policies that draw lots", DefaultValueFactory = _ => 1 };
+        Option<bool> json = new("--json") { Description = "one JSON object" };
+        Option<int> jobs = InputOptions.Threads();
+        variant.AcceptOnlyFromAmong(Variants);
+        command.Add(traces);
+        foreach (Option option in (Option[])[policies, pages, variant, format, seed, json, jobs])
+        {
+            command.Add(option);
+        }
+        command.SetAction(parsed =>
+        {
+            MissesRequest request = new()
+            {
+                Traces = parsed.GetRequiredValue(traces),
+                Policies = Words(parsed.GetRequiredValue(policies)),
+                Pages = Words(parsed.GetRequiredValue(pages)),
+                LibCacheSim = parsed.GetRequiredValue(variant) != OurVariant,
+                Format = parsed.GetValue(format),
+                Seed = parsed.GetValue(seed),
+                Threads = Math.Max(1, parsed.GetValue(jobs)),
+            };
+            request.Check();
+            using MissesOutput output = new(Console.Out, parsed.GetValue(json), request);
+            foreach (string trace in request.Traces)
+            {
+                Run(trace, request, output, cancel);
+            }
+            output.Finish();
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void Run(string path, MissesRequest request, MissesOutput output, CancellationToken cancel)
+    {
+        AccessTrace trace = AccessTraceReader.Read(path, request.Format);
+        foreach (string note in trace.Notes)
+        {
+            Console.Error.WriteLine($"secondlook: {trace.Name}: {note}.");
+        }
+        PageList list = PageList.Of(trace.Pages);
+        List<MissCell> cells = [];
+        foreach (string policy in request.Policies)
+        {
+            foreach (string size in request.Pages)
+            {
+                _ = Quantities.TryPages(size, list.Pages, out long pages);
+                cells.Add(new MissCell(policy, pages));
+            }
+        }
+        MissRules rules = new() { LibCacheSim = request.LibCacheSim, Seed = request.Seed };
+        output.Write(trace.Name, list, cells, MissCounter.Count(list, cells, rules, request.Threads, cancel));
+    }
+
+    private static string[] Words(string[] values) =>
+        [.. values.SelectMany(v => v.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using SecondLook.Replay.Reference;
+
+namespace SecondLook.Host.Commands;
+
+/// <summary>Prints counted cells as they come: CSV rows, or one JSON object at the end.</summary>
+public sealed class MissesOutput : IDisposable
+{
+    private readonly TextWriter _output;
+    private readonly MemoryStream _bytes = new();
+    private readonly Utf8JsonWriter? _json;
+
+    /// <summary>Prints the header.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="json">One JSON object instead of CSV.</param>
+    /// <param name="request">What was asked for.</param>
+    public MissesOutput(TextWriter output, bool json, MissesRequest request)
+    {
+        _output = output;
+        if (json)
+        {
+            _json = new Utf8JsonWriter(_bytes);
+            _json.WriteStartObject();
+            _json.WriteString("schema", "misses/1.0");
+            _json.WriteString("variant", request.LibCacheSim ? "libcachesim" : "ours");
+            _json.WriteStartArray("cells");
+            return;
+        }
+        _output.Write("trace,policy,pages,requests,misses\n");
+    }
+
+    /// <summary>Prints the cells of one trace.</summary>
+    /// <param name="trace">Name of the trace.</param>
+    /// <param name="list">Its requests.</param>
+    /// <param name="cells">Cells in order.</param>
+    /// <param name="misses">Misses of each cell.</param>
+    public void Write(string trace, PageList list, IReadOnlyList<MissCell> cells, long[] misses)
+    {
+        for (int i = 0; i < cells.Count; i++)
+        {
+            if (_json is null)
+            {
+                _output.Write(string.Create(CultureInfo.InvariantCulture, $"{Quoted(trace)},{cells[i].Policy},{cells[i].Pages},{list.Requests.Length},{misses[i]}\n"));
+                continue;
+            }
+            _json.WriteStartObject();
+            _json.WriteString("trace", trace);
+            _json.WriteString("policy", cells[i].Policy);
+            _json.WriteNumber("pages", cells[i].Pages);
+            _json.WriteNumber("requests", list.Requests.Length);
+            _json.WriteNumber("distinct", list.Pages);
+            _json.WriteNumber("misses", misses[i]);
+            _json.WriteEndObject();
+        }
+    }
+
+    /// <summary>Ends the output.</summary>
+    public void Finish()
+    {
+        if (_json is not null)
+        {
+            _json.WriteEndArray();
+            _json.WriteEndObject();
+            _json.Flush();
+            _output.Write(Encoding.UTF8.GetString(_bytes.ToArray()) + "\n");
+        }
+        _output.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _json?.Dispose();
+        _bytes.Dispose();
+    }
+
+    private static string Quoted(string name) =>
+        name.AsSpan().ContainsAny(",\"\n\r") ? $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : name;
+}

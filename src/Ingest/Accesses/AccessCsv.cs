@@ -1,0 +1,149 @@
+using System.Buffers.Text;
+using System.Text;
+using SecondLook.Contracts.Addresses;
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Ingest.Text;
+
+namespace SecondLook.Ingest.Accesses;
+
+/// <summary>Reads one access a line: columns named by a header, or the page number, or time and page number.</summary>
+/// <remarks>
+/// Accepts: commas, semicolons, tabs or spaces between columns; decimal or 0x numbers; lines that begin with <c>#</c> and empty lines are skipped. Of a
+/// capture's <c>truth.csv</c> the accesses to device registers (MR, MW) are skipped: they touch no memory.
+/// </remarks>
+internal sealed class AccessCsv(AccessBuffer accesses) : ILineConsumer
+{
+    private const int ShownBytes = 60;
+    private AccessCsvColumns? _columns;
+    private long _line;
+    private int _registers;
+
+    /// <summary>VM that all lines belong to, null when there is one only or a column says it.</summary>
+    public string? Vm { get; init; }
+
+    /// <summary>Whether the columns are those of a capture's truth file.</summary>
+    public bool IsTruth => _columns is { Op: >= 0, Step: >= 0 };
+
+    /// <summary>Tells what was skipped.</summary>
+    public void Finish()
+    {
+        if (_registers > 0)
+        {
+            accesses.Notes.Add($"{_registers} accesses to device registers are left out: they touch no memory");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Lines(ReadOnlySpan<byte> block, long offset)
+    {
+        while (!block.IsEmpty)
+        {
+            int end = block.IndexOf((byte)'\n');
+            Take(block[..end]);
+            block = block[(end + 1)..];
+        }
+    }
+
+    /// <inheritdoc/>
+    public void LastLine(ReadOnlySpan<byte> line, long offset) => Take(line);
+
+    /// <inheritdoc/>
+    public void LongLine(ReadOnlySpan<byte> start, long offset)
+    {
+        _line++;
+        throw Bad(start, $"the line is longer than {LineReader.MaxLine} bytes");
+    }
+
+    private void Take(ReadOnlySpan<byte> line)
+    {
+        _line++;
+        line = line.Trim(" \t\r"u8);
+        if (_line == 1 && line.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]))
+        {
+            line = line[3..];
+        }
+        if (line.IsEmpty || line[0] == (byte)'#')
+        {
+            return;
+        }
+        if (_columns is null)
+        {
+            _columns = AccessCsvColumns.Of(line, out bool header, out string? problem);
+            if (problem is not null)
+            {
+                throw Bad(line, problem);
+            }
+            if (header)
+            {
+                return;
+            }
+        }
+        AccessCsvColumns columns = _columns!;
+        ulong page = 0;
+        long time = 0;
+        long step = 0;
+        string vm = "";
+        int count = 0;
+        ReadOnlySpan<byte> rest = line;
+        for (bool more = true; more; count++)
+        {
+            more = columns.Next(ref rest, out ReadOnlySpan<byte> field);
+            if (count == columns.Page)
+            {
+                page = Number(field, line, "page number");
+            }
+            else if (count == columns.Time)
+            {
+                time = columns.TimeNs(field) ?? throw Bad(line, $"'{Shown(field)}' is no time in {columns.TimeUnit}");
+            }
+            else if (count == columns.Step)
+            {
+                step = Utf8Parser.TryParse(field, out step, out int used) && used == field.Length ? step : throw Bad(line, $"'{Shown(field)}' is no step of a plan");
+            }
+            else if (count == columns.Vm)
+            {
+                vm = Encoding.UTF8.GetString(field);
+            }
+            else if (count == columns.Op && field is [(byte)'M', _])
+            {
+                _registers++;
+                return;
+            }
+        }
+        if (count != columns.Count)
+        {
+            throw Bad(line, $"{count} columns, expected {columns.Count}");
+        }
+        page = columns.IsAddress ? page >> PageSize.Shift : page;
+        if (columns.Vm >= 0 || Vm is not null)
+        {
+            // Plans of several VMs number their steps alike: only times order them.
+            page = accesses.Of(Vm ?? vm, page);
+            step = 0;
+        }
+        if (columns.Time >= 0)
+        {
+            accesses.Add(page, time, (int)Math.Clamp(step, int.MinValue, int.MaxValue));
+        }
+        else
+        {
+            accesses.Add(page);
+        }
+    }
+
+    private ulong Number(ReadOnlySpan<byte> field, ReadOnlySpan<byte> line, string what) =>
+        AccessCsvColumns.TryNumber(field, out ulong number) ? number : throw Bad(line, $"'{Shown(field)}' is no {what}");
+
+    private InputException Bad(ReadOnlySpan<byte> line, string problem) =>
+        new("malformed_row", $"{accesses.Name}: line {_line}: {problem}: {Shown(line)}");
+
+    private static string Shown(ReadOnlySpan<byte> text)
+    {
+        StringBuilder shown = new();
+        foreach (byte b in text[..Math.Min(text.Length, ShownBytes)])
+        {
+            shown.Append(b is >= 0x20 and < 0x7f ? (char)b : '?');
+        }
+        return text.Length > ShownBytes ? shown.Append('…').ToString() : shown.ToString();
+    }
+}
