@@ -29,8 +29,8 @@ public static class MissCounter
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
         Parallel.For(0, cells.Count, options, i =>
         {
-            // More room than there are pages changes nothing, and tables are sized by the room.
-            int capacity = (int)Math.Min(cells[i].Pages, Math.Max(list.Pages, SmallCacheRules));
+            // Much more room than there are pages changes nothing, and tables are sized by the room.
+            int capacity = (int)Math.Min(cells[i].Pages, (2L * list.Pages) + SmallCacheRules);
             misses[i] = rules.LibCacheSim
                 ? RunLibCacheSim(cells[i].Policy, list, capacity, rules.Seed)
                 : Run(cells[i].Policy, list, capacity, rules.Seed);
