@@ -1,3 +1,5 @@
+using SecondLook.Ingest.Text.Forms;
+
 namespace SecondLook.Ingest;
 
 /// <summary>Values of one record's fields, in the slots of <see cref="ITracepoint.Fields"/>. Reused for every record.</summary>
@@ -39,6 +41,58 @@ public sealed class FieldValues
         _texts[slot] = (_used, text.Length);
         _used += text.Length;
         _hasText |= 1u << slot;
+    }
+
+    /// <summary>Pointers without <c>0x</c> among the texts that the last <see cref="Take"/> took.</summary>
+    internal int Pointers { get; private set; }
+
+    /// <summary>Takes the values that a fixed form has read.</summary>
+    /// <param name="form">The form.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="block">Bytes that texts lie in.</param>
+    internal void Take(MessageForm form, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block)
+    {
+        FormSlot[] slots = form.Slots;
+        _hasNumber = form.NumberMask;
+        _hasText = 0;
+        _used = 0;
+        if (form.HasTexts)
+        {
+            TakeTexts(slots, values, block);
+            return;
+        }
+        for (int i = 0; i < slots.Length; i++)
+        {
+            _numbers[slots[i].Field] = values[i];
+        }
+    }
+
+    private void TakeTexts(FormSlot[] slots, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block)
+    {
+        Pointers = 0;
+        for (int i = 0; i < slots.Length; i++)
+        {
+            int field = slots[i].Field;
+            if (!slots[i].IsText)
+            {
+                _numbers[field] = values[i];
+                continue;
+            }
+            ReadOnlySpan<byte> text = block.Slice((int)(values[i] >> 32), (int)(uint)values[i]);
+            switch (slots[i].Base)
+            {
+                case FieldBase.Rest:
+                    SetText(field, text.TrimEnd((byte)' '));
+                    break;
+                case FieldBase.Pointer:
+                    PairGrammar.SetPointer(field, text, this);
+                    Pointers += text.StartsWith("0x"u8) ? 0 : 1;
+                    break;
+                default:
+                    PairGrammar.SetWord(field, text, this);
+                    break;
+            }
+        }
     }
 
     /// <summary>Whether a number was given.</summary>

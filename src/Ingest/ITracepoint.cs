@@ -37,6 +37,10 @@ public interface ITracepoint
     /// <summary>Fields of the record, in the slots that <see cref="TryDecode"/> reads them from.</summary>
     ReadOnlySpan<FieldSpec> Fields { get; }
 
+    /// <summary>Printed forms in which the message has exactly the fields of the record, for the fast path (see <see cref="Text.Forms.MessageForm"/>):
+    /// what fits one of them is given to <see cref="TryDecode"/>, which must make of it what <see cref="TryParse"/> makes of the text.</summary>
+    ReadOnlySpan<string> PrintedForms => default;
+
     /// <summary>Reads the printed form.</summary>
     /// <param name="text">The message; what is left over afterwards must be unknown <c>name: value</c> or <c>name=value</c> pairs.</param>
     /// <param name="e">The event, header columns already set.</param>

@@ -27,6 +27,12 @@ public sealed record IngestRequest
     /// <summary>Threads that may be used; the result does not depend on it.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Whether text takes the slow readers only: what the fast ones are tested and measured against.</summary>
+    internal bool SlowText { get; init; }
+
+    /// <summary>Most bytes of a block of text; the result does not depend on it.</summary>
+    internal int BlockBytes { get; init; } = Text.LineBlock.UsualCapacity;
+
     /// <summary>Where progress goes, or null.</summary>
     public IProgress<StageProgress>? Progress { get; init; }
 }

@@ -83,6 +83,28 @@ public sealed class PairGrammar
         }
     }
 
+    /// <summary>Sets a word, which may be a number: tools print flags that they cannot name as one.</summary>
+    internal static void SetWord(int slot, ReadOnlySpan<byte> word, FieldValues values)
+    {
+        values.SetText(slot, word);
+        FieldCursor number = new(word);
+        if ((number.Skip("0x"u8) ? number.TryHex(out ulong n) : number.TryDecimal(out n)) && number.Rest.IsEmpty)
+        {
+            values.Set(slot, n);
+        }
+    }
+
+    /// <summary>Sets a pointer. Tools in user space print the raw value with 0x; the kernel's own %p has none and is a hash as a rule.</summary>
+    internal static void SetPointer(int slot, ReadOnlySpan<byte> pointer, FieldValues values)
+    {
+        values.SetText(slot, pointer);
+        FieldCursor token = new(pointer);
+        if (token.TryHex(out ulong value) && token.Rest.IsEmpty)
+        {
+            values.Set(slot, value);
+        }
+    }
+
     private bool TryValue(int slot, ref FieldCursor text, FieldValues values, DecodeContext context)
     {
         switch (_specs[slot].Base)
@@ -94,23 +116,10 @@ public sealed class PairGrammar
                 _ = Value(ref text);
                 return true;
             case FieldBase.Word:
-                ReadOnlySpan<byte> word = Value(ref text);
-                values.SetText(slot, word);
-                FieldCursor number = new(word);
-                if ((number.Skip("0x"u8) ? number.TryHex(out ulong n) : number.TryDecimal(out n)) && number.Rest.IsEmpty)
-                {
-                    values.Set(slot, n);
-                }
+                SetWord(slot, Value(ref text), values);
                 return true;
             case FieldBase.Pointer:
-                // Tools in user space print the raw value with 0x; the kernel's own %p has none and is a hash as a rule.
-                ReadOnlySpan<byte> pointer = Value(ref text);
-                values.SetText(slot, pointer);
-                FieldCursor token = new(pointer);
-                if (token.TryHex(out ulong value) && token.Rest.IsEmpty)
-                {
-                    values.Set(slot, value);
-                }
+                SetPointer(slot, Value(ref text), values);
                 return true;
             default:
                 return TryNumber(slot, ref text, values, context);

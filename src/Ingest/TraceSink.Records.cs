@@ -22,7 +22,7 @@ internal sealed partial class TraceSink
         int slot = _order.Next();
         ref TraceEvent e = ref _order[slot];
         e.Clear();
-        if (!entry.Tracepoint!.TryDecode(_context.Values, ref e, _context))
+        if (!entry.Decode!(_context.Values, ref e, _context))
         {
             entry.Failed++;
             _state.Quarantine.Add(_fileNo, number, offset, "malformed_event", raw);

@@ -4,6 +4,7 @@ using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Meaning;
 using SecondLook.Ingest.Ordering;
 using SecondLook.Ingest.Text;
+using SecondLook.Ingest.Text.Forms;
 
 namespace SecondLook.Ingest;
 
@@ -25,6 +26,8 @@ internal sealed partial class TraceSink
     private int _stream;
     private int _epoch;
     private int _rowSlot;
+    private long _eventCount;
+    private StreamFacts _facts = null!;
 
     public TraceSink(IngestState state, EventOrder order)
     {
@@ -38,11 +41,7 @@ internal sealed partial class TraceSink
     public IngestState State => _state;
 
     /// <summary>Events delivered that became rows.</summary>
-    public long EventCount
-    {
-        get => field - _context.Repairs[(int)RepairKind.DuplicateDropped];
-        private set => field = value + _context.Repairs[(int)RepairKind.DuplicateDropped];
-    }
+    public long EventCount => _eventCount - _context.Repairs[(int)RepairKind.DuplicateDropped];
 
     /// <summary>Gap rows.</summary>
     public long GapCount { get; private set; }
@@ -54,7 +53,7 @@ internal sealed partial class TraceSink
     public int CurrentStream => _stream;
 
     /// <summary>The stream at hand.</summary>
-    public StreamFacts Stream => _state.Streams[_stream];
+    public StreamFacts Stream => _facts;
 
     /// <summary>Says that the order of the input at hand is not known beforehand, so that a wider window is kept.</summary>
     public void ExpectDisorder() => _order.Reserve(EventOrder.UnknownOrderCapacity);
@@ -74,6 +73,7 @@ internal sealed partial class TraceSink
     {
         _stream = _state.Streams.Count;
         _state.Streams.Add(facts);
+        _facts = facts;
         _clock = new StreamClock();
         _clocks.Add(_clock);
         return _stream;
@@ -84,6 +84,7 @@ internal sealed partial class TraceSink
     {
         _stream = stream;
         _clock = _clocks[stream];
+        _facts = _state.Streams[stream];
     }
 
     /// <summary>Begins another capture inside a file: a new stream, later than all before it whatever its clock says.</summary>
@@ -135,6 +136,45 @@ internal sealed partial class TraceSink
         Complete(slot, ref e, header, entry, task, line);
     }
 
+    /// <summary>Delivers an event that a fixed form has read.</summary>
+    /// <param name="form">The form.</param>
+    /// <param name="prefix">Task and CPU.</param>
+    /// <param name="stamp">Time, ns.</param>
+    /// <param name="values">Values of the form.</param>
+    /// <param name="block">Bytes that texts lie in.</param>
+    /// <param name="line">1-based line.</param>
+    /// <returns>False when the line must be read as text.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Fixed(MessageForm form, TaskPrefix prefix, ulong stamp, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block, long line)
+    {
+        TracepointTable.Entry entry = form.Entry ??= _tracepoints.Find(form.Name);
+        TaskRecord task = prefix.Task ??= _state.Tasks.Of(prefix.Tid);
+        _state.Tasks.Seen(task, prefix.Comm, prefix.Tgid, true, unchecked((long)stamp));
+        if (entry.Decode is not { } decode)
+        {
+            entry.Other++;
+            OtherEventCount++;
+            _ = Advance(prefix.Cpu, stamp, true);
+            return true;
+        }
+        int slot = _order.Next();
+        ref TraceEvent e = ref _order[slot];
+        e.Clear();
+        _context.Values.Take(form, values, block);
+        if (!decode(_context.Values, ref e, _context))
+        {
+            return false;
+        }
+        if (form.HasTexts)
+        {
+            _context.Repair(RepairKind.PointerHashedOrRaw, _context.Values.Pointers);
+        }
+        long time = Advance(prefix.Cpu, stamp, true);
+        e.TsNs = unchecked((long)stamp);
+        Complete(slot, ref e, entry, task, prefix.Cpu, prefix.Tgid, prefix.Comm.Length != 0, time, line);
+        return true;
+    }
+
     /// <summary>Delivers an event whose message is <c>name=value</c> pairs of the record's fields.</summary>
     public void Pairs(scoped in LineHeader header, long line, long offset, ReadOnlySpan<byte> raw)
     {
@@ -154,7 +194,7 @@ internal sealed partial class TraceSink
         bool read = entry.Grammar.TryRead(ref text, _context.Values, _context);
         // Record fields that no column takes are no unknown tail: the record always has them all.
         _context.DropExtra();
-        if (!read || !text.Rest.Trim((byte)' ').IsEmpty || !entry.Tracepoint.TryDecode(_context.Values, ref e, _context))
+        if (!read || !text.Rest.Trim((byte)' ').IsEmpty || !entry.Decode!(_context.Values, ref e, _context))
         {
             entry.Failed++;
             _state.Quarantine.Add(_fileNo, line, offset, text.BadNumber ? "bad_number" : "malformed_event", raw);
@@ -216,7 +256,7 @@ internal sealed partial class TraceSink
         e.Stream = (short)_stream;
         e.FileNo = (short)_fileNo;
         e.Line = line;
-        EventCount++;
+        _eventCount++;
         _order.Commit(_rowSlot, null, _epoch, e.Has(EventColumn.TsNs) ? e.TsNs : long.MinValue, -1);
     }
 
@@ -245,7 +285,6 @@ internal sealed partial class TraceSink
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Complete(int slot, ref TraceEvent e, scoped in LineHeader header, TracepointTable.Entry entry, TaskRecord? task, long line)
     {
         long time;
@@ -266,6 +305,13 @@ internal sealed partial class TraceSink
             _context.Repair(RepairKind.NoTime);
             time = _clock.Latest;
         }
+        Complete(slot, ref e, entry, task, header.Cpu, header.Tgid, !header.Comm.IsEmpty, time, line);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Complete(
+        int slot, ref TraceEvent e, TracepointTable.Entry entry, TaskRecord? task, int cpu, int tgid, bool hasComm, long time, long line)
+    {
         if (e.Kind == TraceEventKind.Identity)
         {
             IdentityEvents.Learn(_state, ref e);
@@ -274,14 +320,14 @@ internal sealed partial class TraceSink
             return;
         }
         e.SetOrigin((short)_epoch, (short)_stream, (short)_fileNo, line, _tracepoints.SourceId(entry));
-        bool whole = header.Cpu >= 0 && !header.Comm.IsEmpty && task is not null;
+        bool whole = cpu >= 0 && hasComm && task is not null;
         if (whole)
         {
-            e.SetTask((short)header.Cpu, task!.Tid, task.CommId);
+            e.SetTask((short)cpu, task!.Tid, task.CommId);
         }
-        else if (header.Cpu >= 0)
+        else if (cpu >= 0)
         {
-            e.Cpu = (short)header.Cpu;
+            e.Cpu = (short)cpu;
         }
         if (task is null)
         {
@@ -292,20 +338,20 @@ internal sealed partial class TraceSink
             if (!whole)
             {
                 e.Tid = task.Tid;
-                if (!header.Comm.IsEmpty)
+                if (hasComm)
                 {
                     e.Comm = task.CommId;
                 }
             }
-            if (header.Tgid >= 0)
+            if (tgid >= 0)
             {
-                e.Tgid = header.Tgid;
+                e.Tgid = tgid;
             }
-            if (task.Role == "vmm")
+            if (task.IsVmm)
             {
                 IdentityEvents.SeeVmm(_state, task);
             }
-            else if (e.Has(EventColumn.Vcpu) && task.Vcpu < 0)
+            else if (task.Vcpu < 0 && e.Has(EventColumn.Vcpu))
             {
                 task.Vcpu = e.Vcpu;
                 task.Role ??= "vcpu";
@@ -313,7 +359,7 @@ internal sealed partial class TraceSink
         }
         if (e.Kind == TraceEventKind.SpteChange)
         {
-            SpteFormatVote vote = Stream.Sptes;
+            SpteFormatVote vote = _facts.Sptes;
             if (!vote.IsSettled)
             {
                 vote.See(e.OldSpte, e.Level);
@@ -321,8 +367,8 @@ internal sealed partial class TraceSink
             }
         }
         entry.Parsed++;
-        EventCount++;
-        _order.Commit(slot, task, _epoch, time, header.Cpu);
+        _eventCount++;
+        _order.Commit(slot, task, _epoch, time, cpu);
     }
 
     // Within a CPU the file order is the truth, so the sort time never runs back; a step of more than 1 us starts a new epoch. A stamp in the
@@ -330,10 +376,10 @@ internal sealed partial class TraceSink
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long Advance(int cpu, ulong stamp, bool isNs)
     {
-        if (!isNs && !Stream.ClockNamed)
+        if (!isNs && !_facts.ClockNamed)
         {
             // A counter counts events; cycles since boot are beyond a thousand million within a second.
-            TraceInput.NameClock(Stream, stamp >= 1_000_000_000 ? "x86-tsc" : "counter");
+            TraceInput.NameClock(_facts, stamp >= 1_000_000_000 ? "x86-tsc" : "counter");
         }
         ulong last = _clock.StampOf(cpu);
         if (stamp < last && isNs && cpu >= 0 && last - stamp > BackwardToleranceNs)

@@ -9,7 +9,14 @@ namespace SecondLook.Ingest;
 /// <summary>Finds the tracepoint of an event name, known or not, by its bytes. Unknown names get an entry too, so that they can be counted.</summary>
 public sealed class TracepointTable
 {
+    /// <summary>Most event names that are counted one by one.</summary>
+    public const int MaxNames = 1 << 14;
+
+    /// <summary>Under this name events of all further names are counted.</summary>
+    public const string FurtherNames = "(further names)";
+
     private readonly StringTable _strings;
+    private Entry? _further;
     private Entry?[] _slots = new Entry?[512];
     private readonly List<Entry> _entries = [];
 
@@ -67,8 +74,18 @@ public sealed class TracepointTable
     /// <summary>The string id of an entry's name, interned at first use so that ids depend on the input only.</summary>
     public int SourceId(Entry entry) => entry.SourceId >= 0 ? entry.SourceId : entry.SourceId = _strings.Intern(entry.Name.AsSpan());
 
+    // Names come from the input: past any real trace's number of them, they are counted together.
     private Entry AddUnknown(ReadOnlySpan<byte> name)
     {
+        if (_entries.Count >= MaxNames)
+        {
+            if (_further is null)
+            {
+                _further = new Entry(FurtherNames, Encoding.ASCII.GetBytes(FurtherNames), null);
+                _entries.Add(_further);
+            }
+            return _further;
+        }
         Entry entry = new(Encoding.UTF8.GetString(name), name.ToArray(), null);
         Insert(entry);
         return entry;
@@ -116,6 +133,9 @@ public sealed class TracepointTable
         return hash >> 8;
     }
 
+    /// <summary>Reads named fields, see <see cref="ITracepoint.TryDecode"/>.</summary>
+    internal delegate bool DecodeRecord(FieldValues fields, ref TraceEvent e, DecodeContext context);
+
     /// <summary>One event name.</summary>
     public sealed class Entry
     {
@@ -124,6 +144,7 @@ public sealed class TracepointTable
             Name = name;
             Bytes = bytes;
             Tracepoint = tracepoint;
+            Decode = tracepoint is null ? null : tracepoint.TryDecode;
         }
 
         /// <summary>The name.</summary>
@@ -134,6 +155,9 @@ public sealed class TracepointTable
 
         /// <summary>Its parser; null when the name is not known.</summary>
         public ITracepoint? Tracepoint { get; }
+
+        /// <summary><see cref="ITracepoint.TryDecode"/> of the parser: calls of a method at hand are cheaper than those of an interface.</summary>
+        internal DecodeRecord? Decode { get; }
 
         /// <summary>Events of it that became rows.</summary>
         public long Parsed { get; set; }

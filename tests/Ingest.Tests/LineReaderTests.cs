@@ -1,71 +1,111 @@
-using System.IO.Pipelines;
 using System.Text;
 using SecondLook.Ingest.Text;
 
 namespace SecondLook.Ingest.Tests;
 
-/// <summary>Lines come out whole however the bytes are cut into buffers.</summary>
+/// <summary>Lines come out whole however the bytes are cut into reads and blocks.</summary>
 public sealed class LineReaderTests
 {
+    private static readonly string[] Lines = ["one", "", "two two two", "three three three three", "LAST:last without end"];
+
     [Fact]
-    public void Take_TextCutAtEveryTwoOffsets_GivesTheSameLines()
+    public void Read_SourceCutAtEveryTwoOffsets_GivesTheSameLines()
     {
         byte[] text = Encoding.UTF8.GetBytes("one\n\ntwo two two\nthree three three three\nlast without end");
-        string[] expected = ["one", "", "two two two", "three three three three", "LAST:last without end"];
         for (int a = 0; a <= text.Length; a++)
         {
             for (int b = a; b <= text.Length; b++)
             {
-                Collector collector = new();
-                LineReader reader = new(PipeReader.Create(Stream.Null));
-                reader.Take(text.AsSpan(0, a), collector);
-                reader.Take(text.AsSpan(a, b - a), collector);
-                reader.Take(text.AsSpan(b), collector);
-                reader.Finish(collector);
-                Assert.Equal(expected, collector.Lines);
-                Assert.Equal([0, 4, 5, 17, 41], collector.Offsets);
+                using CutStream source = new(text, [a, b]);
+                (List<string> lines, List<long> offsets) = Collect(source, LineBlock.UsualCapacity);
+                Assert.Equal(Lines, lines);
+                Assert.Equal([0, 4, 5, 17, 41], offsets);
             }
         }
     }
 
     [Fact]
-    public void Take_LineBeyondTheLimit_IsReportedOnceAndReadingGoesOn()
+    public void Read_BlocksOfEverySize_GiveTheSameLines()
     {
-        byte[] text = [.. Enumerable.Repeat((byte)'x', 200_000), (byte)'\n', (byte)'y', (byte)'\n'];
-        Collector collector = new();
-        LineReader reader = new(PipeReader.Create(Stream.Null));
-        for (int at = 0; at < text.Length; at += 1000)
+        byte[] text = Encoding.UTF8.GetBytes("one\n\ntwo two two\nthree three three three\nlast without end");
+        for (int capacity = 25; capacity < 80; capacity++)
         {
-            reader.Take(text.AsSpan(at, Math.Min(1000, text.Length - at)), collector);
+            using MemoryStream source = new(text);
+            (List<string> lines, List<long> offsets) = Collect(source, capacity);
+            Assert.Equal(Lines, lines);
+            Assert.Equal([0, 4, 5, 17, 41], offsets);
         }
-        reader.Finish(collector);
-        Assert.Equal(["LONG", "y"], collector.Lines);
     }
 
-    private sealed class Collector : ILineConsumer
+    [Fact]
+    public void Read_LineBeyondTheLimit_IsReportedOnceAndReadingGoesOn()
     {
-        public List<string> Lines { get; } = [];
+        byte[] text = [.. Enumerable.Repeat((byte)'x', 400_000), (byte)'\n', (byte)'y', (byte)'\n'];
+        using MemoryStream source = new(text);
+        (List<string> lines, _) = Collect(source, LineBlock.UsualCapacity);
+        Assert.Equal(["LONG", "y"], lines);
+    }
 
-        public List<long> Offsets { get; } = [];
-
-        void ILineConsumer.Lines(ReadOnlySpan<byte> block, long offset)
+    [Fact]
+    public void Read_NulAndNewlineAtEveryPlace_AreFound()
+    {
+        for (int place = 0; place < 200; place++)
         {
-            int at = 0;
-            while (at < block.Length)
+            byte[] text = [.. Enumerable.Repeat((byte)'x', 200), (byte)'\n'];
+            text[place] = 0;
+            text[(place + 7) % 200] = (byte)'\n';
+            using MemoryStream source = new(text);
+            LineReader reader = new("test", source);
+            LineBlock block = new();
+            reader.Read(block);
+            Assert.True(block.HasNul);
+            Assert.Equal([(place + 7) % 200, 200], block.Ends.ToArray());
+        }
+    }
+
+    private static (List<string> Lines, List<long> Offsets) Collect(Stream source, int capacity)
+    {
+        List<string> lines = [];
+        List<long> offsets = [];
+        LineReader reader = new("test", source);
+        LineBlock block = new(capacity);
+        do
+        {
+            reader.Read(block);
+            int start = block.Start;
+            foreach (int end in block.Ends)
             {
-                int end = block[at..].IndexOf((byte)'\n');
-                Lines.Add(Encoding.UTF8.GetString(block.Slice(at, end)));
-                Offsets.Add(offset + at);
-                at += end + 1;
+                lines.Add(Encoding.UTF8.GetString(block.Buffer, start, end - start));
+                offsets.Add(block.Offset + start);
+                start = end + 1;
+            }
+            if (block.Tail == BlockTail.LongLine)
+            {
+                lines.Add("LONG");
+            }
+            else if (block.Tail == BlockTail.LastLine)
+            {
+                lines.Add("LAST:" + Encoding.UTF8.GetString(block.Buffer, block.TailStart, block.TailLength));
+                offsets.Add(block.Offset + block.TailStart);
             }
         }
+        while (!block.IsLast);
+        return (lines, offsets);
+    }
 
-        void ILineConsumer.LastLine(ReadOnlySpan<byte> line, long offset)
+    private sealed class CutStream(byte[] bytes, int[] cuts) : MemoryStream(bytes)
+    {
+        public override int Read(byte[] buffer, int offset, int count)
         {
-            Lines.Add("LAST:" + Encoding.UTF8.GetString(line));
-            Offsets.Add(offset);
+            foreach (int cut in cuts)
+            {
+                if (Position < cut)
+                {
+                    count = Math.Min(count, cut - (int)Position);
+                    break;
+                }
+            }
+            return base.Read(buffer, offset, count);
         }
-
-        void ILineConsumer.LongLine(ReadOnlySpan<byte> start, long offset) => Lines.Add("LONG");
     }
 }

@@ -29,5 +29,5 @@ internal sealed class FtraceText : ITraceFormat
 
     /// <inheritdoc/>
     public ITraceReader Open(TraceInput input, TraceSink sink) =>
-        input.Flag("mail") ? new MailTrace(input, sink) : new TaskLineTrace(input, sink, pairs: false);
+        input.Flag("mail") ? new MailTrace(input, sink) : new TaskLineTrace(input, sink, pairs: false, fixedLines: true);
 }

@@ -17,7 +17,7 @@ internal sealed class ReportReader : TaskLineTrace
     }
 
     private ReportReader(TraceInput input, TraceSink sink, bool pairs, int prefix)
-        : base(input, sink, pairs, prefix > 0 ? "" : null)
+        : base(input, sink, pairs, prefix > 0 ? "" : null, fixedLines: prefix == 0 && !pairs)
     {
         _prefix = prefix;
         _streams.Add("", sink.CurrentStream);

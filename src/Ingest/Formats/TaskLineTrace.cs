@@ -1,5 +1,6 @@
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
+using SecondLook.Ingest.Text.Forms;
 
 namespace SecondLook.Ingest.Formats;
 
@@ -15,8 +16,9 @@ internal class TaskLineTrace : TextTrace
     /// <param name="sink">Takes the pieces.</param>
     /// <param name="pairs">Whether messages are <c>name=value</c> pairs of the record's fields.</param>
     /// <param name="stream">Name of the first stream, or null.</param>
-    public TaskLineTrace(TraceInput input, TraceSink sink, bool pairs, string? stream = null)
-        : base(input, sink)
+    /// <param name="fixedLines">Whether lines begin with the name column, so that the fast path may be tried.</param>
+    public TaskLineTrace(TraceInput input, TraceSink sink, bool pairs, string? stream = null, bool fixedLines = false)
+        : base(input, sink, fixedLines)
     {
         _headers = new TraceHeaderLines(input, sink, stream);
         if (!HasSeveralCpus(input.Head.Span))
@@ -38,6 +40,14 @@ internal class TaskLineTrace : TextTrace
             return;
         }
         Slow(line, number, offset, false);
+    }
+
+    /// <inheritdoc/>
+    protected override bool TakeFixed(
+        MessageForm form, TaskPrefix prefix, ulong stamp, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block, long number)
+    {
+        _headers.BeforeEvent(prefix.Cpu);
+        return Sink.Fixed(form, prefix, stamp, values, block, number);
     }
 
     /// <inheritdoc/>

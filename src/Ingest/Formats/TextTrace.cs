@@ -2,26 +2,27 @@ using System.Runtime.CompilerServices;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
+using SecondLook.Ingest.Text.Forms;
 
 namespace SecondLook.Ingest.Formats;
 
 /// <summary>What all line-oriented formats share: line ends, byte-order mark, NUL bytes, over-long and cut lines.</summary>
-internal abstract class TextTrace : ITraceReader, ILineConsumer
+internal abstract class TextTrace : ITraceReader
 {
-    // An endless line (a bomb, a disk image) would otherwise be skipped for hours.
-    private const long RefuseLineAfter = 64L << 20;
-    private readonly LineReader _lines;
+    private readonly BlockFeed _blocks;
     private readonly TraceInput _input;
     private long _lineNumber;
-    private long _lastNewline;
-    private bool _started;
-    private bool _failed;
 
-    protected TextTrace(TraceInput input, TraceSink sink)
+    /// <summary>Begins an input.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="sink">Takes the pieces.</param>
+    /// <param name="fixedLines">Whether most lines are of the fixed grammar of <see cref="FixedLineParser"/>.</param>
+    protected TextTrace(TraceInput input, TraceSink sink, bool fixedLines = false)
     {
         _input = input;
         Sink = sink;
-        _lines = new LineReader(input.Pipe);
+        FixedLineParser? parser = fixedLines && !input.Slow ? new FixedLineParser(sink.State.Tracepoints) : null;
+        _blocks = new BlockFeed(new LineReader(input.Name, input.Bytes), parser, input.Threads > 1, input.BlockBytes);
     }
 
     /// <summary>Where pieces go.</summary>
@@ -36,94 +37,96 @@ internal abstract class TextTrace : ITraceReader, ILineConsumer
     /// <inheritdoc/>
     public bool ReadBlock()
     {
-        try
+        LineBlock block = _blocks.Next();
+        if (block.HasMark)
         {
-            bool more = !_failed && _lines.ReadBlock(this);
-            if (more && _lines.Offset - _lastNewline > RefuseLineAfter)
-            {
-                throw new InputException("line_too_long", $"{_input.Name}: a line of more than {RefuseLineAfter >> 20} MiB is no trace text.");
-            }
-            if (!more)
-            {
-                Finish();
-            }
-            return more;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException)
-        {
-            // A cut or damaged archive: what was unpacked counts, and the loss is a fact.
-            _failed = true;
-            _lines.Finish(this);
-            Sink.Gap(-1, -1, "truncated_file", _lineNumber);
-            Finish();
-            return false;
-        }
-    }
-
-    /// <inheritdoc/>
-    public virtual void Dispose()
-    {
-    }
-
-    /// <inheritdoc/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Lines(ReadOnlySpan<byte> block, long offset)
-    {
-        int at = 0;
-        if (!_started)
-        {
-            _started = true;
-            if (block.StartsWith("\uFEFF"u8))
-            {
-                at = 3;
-                Sink.State.Context.Repair(RepairKind.Bom);
-            }
-        }
-        bool hasNul = block.Contains((byte)0);
-        while (at < block.Length)
-        {
-            int length = block[at..].IndexOf((byte)'\n');
-            if (length < 0)
-            {
-                break;
-            }
-            ReadOnlySpan<byte> line = block.Slice(at, length);
-            _lineNumber++;
-            if (length > 0 && (line[^1] == '\r' || hasNul || length > LineReader.MaxLine))
-            {
-                OddLine(line, offset + at, false);
-            }
-            else
-            {
-                Slack = Math.Min(32, block.Length - at - length);
-                Line(line, _lineNumber, offset + at);
-                Slack = 0;
-            }
-            at += length + 1;
-        }
-        _lastNewline = offset + at;
-    }
-
-    /// <inheritdoc/>
-    public void LastLine(ReadOnlySpan<byte> line, long offset)
-    {
-        if (!_started && line.StartsWith("\uFEFF"u8))
-        {
-            line = line[3..];
             Sink.State.Context.Repair(RepairKind.Bom);
         }
-        _started = true;
-        _lineNumber++;
-        OddLine(line, offset, true);
+        Lines(block);
+        TakeTail(block);
+        if (block.Failure is InputException refused)
+        {
+            throw refused;
+        }
+        if (block.Failure is not null)
+        {
+            Sink.Gap(-1, -1, "truncated_file", _lineNumber);
+        }
+        if (block.IsLast)
+        {
+            Finish();
+        }
+        return !block.IsLast;
     }
 
     /// <inheritdoc/>
-    public void LongLine(ReadOnlySpan<byte> start, long offset)
+    public virtual void Dispose() => _blocks.Dispose();
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Lines(LineBlock block)
     {
-        _lineNumber++;
-        _started = true;
-        Sink.Quarantine(_lineNumber, offset, "line_too_long", start);
+        ReadOnlySpan<byte> text = block.Buffer;
+        ReadOnlySpan<int> ends = block.Ends;
+        FixedRows parsed = block.Rows;
+        ReadOnlySpan<FixedRow> rows = parsed.Rows;
+        ReadOnlySpan<TaskPrefix> prefixes = parsed.Prefixes;
+        ReadOnlySpan<ulong> values = parsed.Values;
+        MessageForm[] forms = parsed.Forms;
+        int start = block.Start;
+        for (int i = 0; i < ends.Length; i++)
+        {
+            _lineNumber++;
+            bool taken = false;
+            if ((uint)i < (uint)rows.Length && rows[i].Form >= 0)
+            {
+                MessageForm form = forms[rows[i].Form];
+                taken = TakeFixed(form, prefixes[rows[i].Prefix], rows[i].Stamp, values, text, _lineNumber);
+                values = values[form.Slots.Length..];
+            }
+            if (!taken)
+            {
+                Whole(text[start..ends[i]], block, start);
+            }
+            start = ends[i] + 1;
+        }
     }
+
+    private void Whole(ReadOnlySpan<byte> line, LineBlock block, int start)
+    {
+        if (!line.IsEmpty && (line[^1] == '\r' || block.HasNul || line.Length > LineReader.MaxLine))
+        {
+            OddLine(line, block.Offset + start, false);
+        }
+        else
+        {
+            Slack = LineBlock.Slack / 2;
+            Line(line, _lineNumber, block.Offset + start);
+            Slack = 0;
+        }
+    }
+
+    private void TakeTail(LineBlock block)
+    {
+        if (block.Tail == BlockTail.None)
+        {
+            return;
+        }
+        _lineNumber++;
+        ReadOnlySpan<byte> line = block.Buffer.AsSpan(block.TailStart, block.TailLength);
+        if (block.Tail == BlockTail.LongLine)
+        {
+            Sink.Quarantine(_lineNumber, block.Offset + block.TailStart, "line_too_long", line);
+        }
+        else
+        {
+            OddLine(line, block.Offset + block.TailStart, true);
+        }
+    }
+
+    /// <summary>Takes a line that a fixed grammar has read.</summary>
+    /// <returns>False when the line must be read again as text.</returns>
+    protected virtual bool TakeFixed(
+        MessageForm form, TaskPrefix prefix, ulong stamp, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block, long number) => false;
 
     /// <summary>Takes one line without its end.</summary>
     protected abstract void Line(ReadOnlySpan<byte> line, long number, long offset);
@@ -138,6 +141,11 @@ internal abstract class TextTrace : ITraceReader, ILineConsumer
 
     private void OddLine(ReadOnlySpan<byte> line, long offset, bool cut)
     {
+        if (line.Length > LineReader.MaxLine)
+        {
+            Sink.Quarantine(_lineNumber, offset, "line_too_long", line);
+            return;
+        }
         if (!line.IsEmpty && line[^1] == '\r')
         {
             line = line[..^1];
@@ -167,10 +175,6 @@ internal abstract class TextTrace : ITraceReader, ILineConsumer
         if (line.Contains((byte)0))
         {
             Sink.Quarantine(_lineNumber, offset, "nul_in_line", line);
-        }
-        else if (line.Length > LineReader.MaxLine)
-        {
-            Sink.Quarantine(_lineNumber, offset, "line_too_long", line);
         }
         else if (cut && !line.IsEmpty)
         {

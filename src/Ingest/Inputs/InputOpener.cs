@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Runs;
 
@@ -7,9 +6,6 @@ namespace SecondLook.Ingest.Inputs;
 /// <summary>Opens files and standard input, unpacked.</summary>
 internal static class InputOpener
 {
-    /// <summary>Size of the buffers that text is read in, bytes.</summary>
-    public const int BufferSize = 1 << 20;
-
     // Enough to see past a line that is too long to be one.
     private const int SniffBytes = 1 << 20;
 
@@ -34,13 +30,15 @@ internal static class InputOpener
             unpacked.Dispose();
             throw new InputException("no_events", $"{facts.Name}: {what}.");
         }
-        PipeReader pipe = PipeReader.Create(unpacked, new StreamPipeReaderOptions(bufferSize: BufferSize, minimumReadSize: BufferSize / 4));
-        TraceInput input = new(facts.Name, file == "-" ? null : file, pipe, facts, request.Options)
+        TraceInput input = new(facts.Name, file == "-" ? null : file, unpacked, facts, request.Options)
         {
             Clock = folder?.Clock,
             Kernel = folder?.Kernel,
             Arch = folder?.Arch,
             Source = source,
+            Threads = request.Threads,
+            Slow = request.SlowText,
+            BlockBytes = request.BlockBytes,
             Head = head,
         };
         input.Own(unpacked);

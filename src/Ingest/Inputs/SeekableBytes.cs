@@ -74,7 +74,7 @@ internal sealed class SeekableBytes : IDisposable
 
     private static SeekableBytes Spool(TraceInput input)
     {
-        Stream source = input.Pipe.AsStream(leaveOpen: true);
+        Stream source = input.Bytes;
         byte[] buffer = new byte[1 << 20];
         MemoryStream? memory = new();
         SafeFileHandle? file = null;

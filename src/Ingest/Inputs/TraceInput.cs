@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using SecondLook.Contracts.Events;
 
 namespace SecondLook.Ingest.Inputs;
@@ -8,11 +7,11 @@ internal sealed class TraceInput : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
 
-    public TraceInput(string name, string? path, PipeReader pipe, InputFacts facts, IReadOnlyDictionary<string, string> options)
+    public TraceInput(string name, string? path, Stream bytes, InputFacts facts, IReadOnlyDictionary<string, string> options)
     {
         Name = name;
         Path = path;
-        Pipe = pipe;
+        Bytes = bytes;
         Facts = facts;
         Options = options;
     }
@@ -24,7 +23,7 @@ internal sealed class TraceInput : IDisposable
     public string? Path { get; }
 
     /// <summary>Unpacked bytes.</summary>
-    public PipeReader Pipe { get; }
+    public Stream Bytes { get; }
 
     /// <summary>Facts for the metadata.</summary>
     public InputFacts Facts { get; }
@@ -37,6 +36,15 @@ internal sealed class TraceInput : IDisposable
 
     /// <summary>Stored bytes, hashed as they pass.</summary>
     public SourceStream? Source { get; init; }
+
+    /// <summary>Threads that may work on it.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Most bytes of a block of text.</summary>
+    public int BlockBytes { get; init; } = Text.LineBlock.UsualCapacity;
+
+    /// <summary>Whether every line takes the slow readers, which the fast ones are tested against.</summary>
+    public bool Slow { get; init; }
 
     /// <summary>Clock that the capture folder names, or null.</summary>
     public string? Clock { get; init; }
@@ -86,7 +94,6 @@ internal sealed class TraceInput : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Pipe.Complete();
         for (int i = _owned.Count - 1; i >= 0; i--)
         {
             _owned[i].Dispose();

@@ -25,14 +25,26 @@ internal struct LeafState
     public bool Known;
 }
 
-/// <summary>Leaf states by VM, address space, level and frame: open addressing over one array, no object per page.</summary>
+/// <summary>
+/// Leaf states by VM, address space, level and frame. Sixteen neighbouring frames lie side by side and are found by one look-up, since passes
+/// over memory ask ascending frames; no object per page.
+/// </summary>
 internal sealed class LeafTable
 {
-    private LeafState[] _slots = new LeafState[1 << 12];
-    private int _count;
+    private const int GroupBits = 4;
+    private const int GroupSize = 1 << GroupBits;
+    private const int GroupsPerChunk = 1 << 12;
+    private readonly List<LeafState[]> _chunks = [];
+    private readonly LeafState[] _none = new LeafState[GroupSize];
+    private ulong[] _keys = new ulong[1 << 10];
+    private int[] _groups = new int[1 << 10];
+    private int _groupCount;
+    private ulong _lastKey = ulong.MaxValue;
+    private LeafState[] _lastChunk = [];
+    private int _lastStart;
 
     /// <summary>Entries in the table.</summary>
-    public int Count => _count;
+    public int Count { get; private set; }
 
     /// <summary>Key of an entry: never 0.</summary>
     public static ulong KeyOf(int vm, int asId, int level, ulong gfn) =>
@@ -44,41 +56,87 @@ internal sealed class LeafTable
         ref LeafState found = ref Find(key);
         if (found.Key == 0)
         {
-            if ((_count + 1) * 2 > _slots.Length)
+            if (_lastChunk == _none)
             {
-                Grow();
+                AddGroup(key >> GroupBits);
                 found = ref Find(key);
             }
-            _count++;
+            Count++;
             found = new LeafState { Key = key };
         }
         return ref found;
     }
 
-    /// <summary>The state of a key, whose <see cref="LeafState.Key"/> is 0 when it is not in the table.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>The state of a key, whose <see cref="LeafState.Key"/> is 0 when it is not in the table; such a one must not be written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref LeafState Find(ulong key)
     {
-        LeafState[] slots = _slots;
-        int mask = slots.Length - 1;
-        // Eight neighbouring frames share a bucket: passes ask ascending frames, so most look-ups find their cache line warm.
-        int i = (int)(((((key >> 3) * 0x9E3779B97F4A7C15) >> 32) << 3) | (key & 7)) & mask;
-        while (slots[i].Key != 0 && slots[i].Key != key)
+        if (key >> GroupBits != _lastKey)
         {
-            i = (i + 1) & mask;
+            FindGroup(key >> GroupBits);
         }
-        return ref slots[i];
+        return ref _lastChunk[_lastStart + (int)(key & (GroupSize - 1))];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FindGroup(ulong groupKey)
+    {
+        int at = PlaceOf(groupKey);
+        _lastKey = groupKey;
+        if (_keys[at] == 0)
+        {
+            _lastChunk = _none;
+            _lastStart = 0;
+            return;
+        }
+        int group = _groups[at];
+        _lastChunk = _chunks[group / GroupsPerChunk];
+        _lastStart = group % GroupsPerChunk * GroupSize;
+    }
+
+    // A key is never 0 and has its level above the frame, so a group's key is never 0 either.
+    private int PlaceOf(ulong groupKey)
+    {
+        ulong[] keys = _keys;
+        int mask = keys.Length - 1;
+        int at = (int)((groupKey * 0x9E3779B97F4A7C15) >> 32) & mask;
+        while (keys[at] != 0 && keys[at] != groupKey)
+        {
+            at = (at + 1) & mask;
+        }
+        return at;
+    }
+
+    private void AddGroup(ulong groupKey)
+    {
+        if ((_groupCount + 1) * 2 > _keys.Length)
+        {
+            Grow();
+        }
+        if (_groupCount % GroupsPerChunk == 0)
+        {
+            _chunks.Add(new LeafState[GroupsPerChunk * GroupSize]);
+        }
+        int at = PlaceOf(groupKey);
+        _keys[at] = groupKey;
+        _groups[at] = _groupCount++;
+        _lastKey = ulong.MaxValue;
     }
 
     private void Grow()
     {
-        LeafState[] old = _slots;
-        _slots = new LeafState[(int)BitOperations.RoundUpToPowerOf2((uint)old.Length * 2)];
-        foreach (LeafState state in old)
+        ulong[] oldKeys = _keys;
+        int[] oldGroups = _groups;
+        int size = (int)BitOperations.RoundUpToPowerOf2((uint)oldKeys.Length * 2);
+        _keys = new ulong[size];
+        _groups = new int[size];
+        for (int i = 0; i < oldKeys.Length; i++)
         {
-            if (state.Key != 0)
+            if (oldKeys[i] != 0)
             {
-                Find(state.Key) = state;
+                int at = PlaceOf(oldKeys[i]);
+                _keys[at] = oldKeys[i];
+                _groups[at] = oldGroups[i];
             }
         }
     }

@@ -21,7 +21,18 @@ public sealed class TaskRecord
     public string? FullName { get; internal set; }
 
     /// <summary>vcpu, vmm, kswapd, kdamond, khugepaged, reclaimer; null when none of them shows.</summary>
-    public string? Role { get; internal set; }
+    public string? Role
+    {
+        get;
+        internal set
+        {
+            field = value;
+            IsVmm = value == "vmm";
+        }
+    }
+
+    /// <summary>Whether <see cref="Role"/> is vmm.</summary>
+    internal bool IsVmm { get; private set; }
 
     /// <summary>Virtual CPU number, or -1.</summary>
     public int Vcpu { get; internal set; } = -1;

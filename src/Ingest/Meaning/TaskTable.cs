@@ -34,6 +34,14 @@ internal sealed class TaskTable(StringTable strings, DecodeContext context)
     public TaskRecord Seen(int tid, ReadOnlySpan<byte> comm, int tgid, bool hasTime, long timeNs)
     {
         TaskRecord record = Of(tid);
+        Seen(record, comm, tgid, hasTime, timeNs);
+        return record;
+    }
+
+    /// <summary>Notes an event of a thread whose record is at hand.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Seen(TaskRecord record, ReadOnlySpan<byte> comm, int tgid, bool hasTime, long timeNs)
+    {
         if (!comm.IsEmpty && !comm.SequenceEqual(record.Comm))
         {
             Rename(record, comm);
@@ -50,7 +58,6 @@ internal sealed class TaskTable(StringTable strings, DecodeContext context)
             }
             record.ToNs = timeNs;
         }
-        return record;
     }
 
     /// <summary>Takes a name that an event told, such as that of a forked child.</summary>

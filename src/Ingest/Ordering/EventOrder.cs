@@ -16,10 +16,13 @@ namespace SecondLook.Ingest.Ordering;
 internal sealed class EventOrder
 {
     // Input that is in order needs no window; a small one stays in the cache, which is worth more than anything else here.
-    private const int InitialCapacity = 1 << 11;
+    private const int InitialCapacity = 1 << 9;
 
     /// <summary>Events in the window when the order of the input is not known beforehand.</summary>
     public const int UnknownOrderCapacity = 1 << 15;
+
+    // Events that may pass while one of them waits to be settled.
+    private const int WaitingCapacity = 1 << 16;
 
     // Tools round stamps to microseconds, so that events of two CPUs trade places by that much in any file.
     private const long RoundingNs = 1000;
@@ -32,6 +35,9 @@ internal sealed class EventOrder
     private readonly DecodeContext _context;
     private TraceEvent[] _events = new TraceEvent[InitialCapacity];
     private Key[] _keys = new Key[InitialCapacity];
+    private int _lastEpoch;
+    private long _lastTime;
+    private int _lastCpu;
     private TaskRecord?[] _tasks = new TaskRecord?[InitialCapacity];
     private bool[] _waiting = new bool[InitialCapacity];
     private int[] _free = new int[InitialCapacity];
@@ -41,7 +47,6 @@ internal sealed class EventOrder
     private int _processed;
     private bool _disorder;
     private long _largestStepBack;
-    private Key _last;
     private Key _released;
     private bool _anyReleased;
     private long _arrival;
@@ -93,24 +98,42 @@ internal sealed class EventOrder
     /// <param name="cpu">CPU, or -1.</param>
     public void Commit(int slot, TaskRecord? task, int epoch, long time, int cpu)
     {
-        Key key = new(epoch, time, cpu, _arrival++);
         _freeCount--;
-        _keys[slot] = key;
+        // Field by field: a struct put together on the stack and copied whole would wait for its own parts.
+        ref Key key = ref _keys[slot];
+        key.Epoch = epoch;
+        key.Time = time;
+        key.Cpu = cpu;
+        key.Arrival = _arrival++;
         _tasks[slot] = task;
         _waiting[slot] = false;
         _order[_count++] = slot;
-        if (key.Before(_last))
+        if (epoch == _lastEpoch && (time > _lastTime || (time == _lastTime && cpu >= _lastCpu)))
         {
-            _disorder = true;
-            _largestStepBack = key.Epoch == _last.Epoch ? Math.Max(_largestStepBack, _last.Time - key.Time) : WindowNs;
-            if (_anyReleased && key.Before(_released))
-            {
-                _context.Repair(RepairKind.LateEvent);
-            }
+            _lastTime = time;
+            _lastCpu = cpu;
         }
         else
         {
-            _last = key;
+            OutOfOrder(in key);
+        }
+    }
+
+    private void OutOfOrder(in Key key)
+    {
+        Key last = new() { Epoch = _lastEpoch, Time = _lastTime, Cpu = _lastCpu, Arrival = long.MaxValue };
+        if (!key.Before(last))
+        {
+            _lastEpoch = key.Epoch;
+            _lastTime = key.Time;
+            _lastCpu = key.Cpu;
+            return;
+        }
+        _disorder = true;
+        _largestStepBack = key.Epoch == _lastEpoch ? Math.Max(_largestStepBack, _lastTime - key.Time) : WindowNs;
+        if (_anyReleased && key.Before(_released))
+        {
+            _context.Repair(RepairKind.LateEvent);
         }
     }
 
@@ -156,11 +179,18 @@ internal sealed class EventOrder
         }
         _processed = release;
         Emit();
-        if (_freeCount == 0)
+        if (_freeCount > 0)
         {
-            _step.SettleOldest();
-            Emit();
+            return;
         }
+        // The oldest event waits for its task to go on while others run: it may do so for long, but not for ever.
+        if (_events.Length < WaitingCapacity)
+        {
+            Grow();
+            return;
+        }
+        _step.SettleOldest();
+        Emit();
     }
 
     // Looks at the pairs of released events within the tolerance; what is dropped gives its slot back.
@@ -205,7 +235,7 @@ internal sealed class EventOrder
     private int Releasable()
     {
         long window = _largestStepBack > WindowNs / 16 ? WindowNs : _largestStepBack * 16;
-        Key horizon = new(_last.Epoch, _last.Time - window, -1, 0);
+        Key horizon = new() { Epoch = _lastEpoch, Time = _lastTime - window, Cpu = -1 };
         int low = _processed;
         int high = _count;
         while (low < high)
@@ -305,14 +335,19 @@ internal sealed class EventOrder
         }
     }
 
-    private readonly record struct Key(int Epoch, long Time, int Cpu, long Arrival) : IComparable<Key>
+    private struct Key : IComparable<Key>
     {
-        public bool Before(in Key other) =>
+        public long Time;
+        public long Arrival;
+        public int Epoch;
+        public int Cpu;
+
+        public readonly bool Before(in Key other) =>
             Epoch != other.Epoch ? Epoch < other.Epoch
             : Time != other.Time ? Time < other.Time
             : Cpu != other.Cpu ? Cpu < other.Cpu
             : Arrival < other.Arrival;
 
-        public int CompareTo(Key other) => Before(other) ? -1 : other.Before(this) ? 1 : 0;
+        public readonly int CompareTo(Key other) => Before(other) ? -1 : other.Before(this) ? 1 : 0;
     }
 }

@@ -1,134 +1,120 @@
-using System.IO.Pipelines;
+using SecondLook.Contracts.Diagnostics;
 
 namespace SecondLook.Ingest.Text;
 
-/// <summary>Takes the lines that a <see cref="LineReader"/> finds.</summary>
-internal interface ILineConsumer
-{
-    /// <summary>Takes whole lines.</summary>
-    /// <param name="block">Lines, each ended by a newline.</param>
-    /// <param name="offset">Offset of the block in the unpacked input.</param>
-    void Lines(ReadOnlySpan<byte> block, long offset);
-
-    /// <summary>Takes the last line of an input that does not end in a newline.</summary>
-    void LastLine(ReadOnlySpan<byte> line, long offset);
-
-    /// <summary>Takes the start of a line that is too long; the rest of it is skipped.</summary>
-    void LongLine(ReadOnlySpan<byte> start, long offset);
-}
-
-/// <summary>Cuts a byte stream into blocks of whole lines. Only a line that straddles two buffers is copied.</summary>
-internal sealed class LineReader
+/// <summary>Cuts a byte stream into blocks of whole lines. Only the line that straddles two blocks is copied.</summary>
+/// <remarks>Blocks are filled to the brim, so that how a source cuts its bytes into reads changes nothing.</remarks>
+/// <param name="name">Base name of the input, for messages.</param>
+/// <param name="source">Unpacked bytes.</param>
+internal sealed class LineReader(string name, Stream source)
 {
     /// <summary>Longest line that is read, bytes.</summary>
     public const int MaxLine = 1 << 16;
 
-    private readonly PipeReader _pipe;
-    private readonly byte[] _straddle = new byte[MaxLine + 1];
-    private int _straddleLength;
-    private long _straddleOffset;
+    // An endless line (a bomb, a disk image) would otherwise be skipped for hours.
+    private const long RefuseLineAfter = 64L << 20;
+    private readonly byte[] _rest = new byte[MaxLine + 1];
+    private int _restLength;
     private long _offset;
+    private long _skipped;
     private bool _skipping;
+    private bool _ended;
+    private bool _begun;
+    private Exception? _failure;
 
-    /// <summary>Reads from a pipe.</summary>
-    public LineReader(PipeReader pipe) => _pipe = pipe;
-
-    /// <summary>Bytes handed out so far.</summary>
-    public long Offset => _offset;
-
-    /// <summary>Reads what the pipe has at hand.</summary>
-    /// <returns>False at the end of the input; the last line has been delivered then.</returns>
-    /// <exception cref="IOException">The source failed; lines before that have been delivered.</exception>
-    public bool ReadBlock(ILineConsumer consumer)
+    /// <summary>Reads the next block.</summary>
+    /// <param name="block">Filled; what it held before is forgotten.</param>
+    public void Read(LineBlock block)
     {
-        ReadResult result;
-        if (!_pipe.TryRead(out result))
+        block.Reset(_offset);
+        byte[] buffer = block.Buffer;
+        _rest.AsSpan(0, _restLength).CopyTo(buffer);
+        int length = Fill(block, _restLength);
+        _restLength = 0;
+        int start = 0;
+        if (!_begun)
         {
-            result = _pipe.ReadAsync().AsTask().GetAwaiter().GetResult();
+            _begun = true;
+            block.HasMark = buffer.AsSpan(0, length).StartsWith("\uFEFF"u8);
+            start = block.HasMark ? 3 : 0;
         }
-        foreach (ReadOnlyMemory<byte> segment in result.Buffer)
+        if (_skipping)
         {
-            Take(segment.Span, consumer);
+            start = Skip(buffer, start, length);
         }
-        _pipe.AdvanceTo(result.Buffer.End);
-        if (!result.IsCompleted)
+        int end = start + buffer.AsSpan(start, length - start).LastIndexOf((byte)'\n') + 1;
+        block.Start = start;
+        block.End = end;
+        _offset += length;
+        Keep(block, end, length - end);
+        block.FindLines();
+        // Vectors that read over the end of the last line must not depend on blocks before.
+        buffer.AsSpan(length, LineBlock.Slack).Clear();
+        if (_ended && _restLength == 0)
         {
-            return true;
+            block.IsLast = true;
+            block.Failure = _failure;
         }
-        Finish(consumer);
-        return false;
+        else if (_skipped > RefuseLineAfter)
+        {
+            block.IsLast = true;
+            block.Failure = new InputException("line_too_long", $"{name}: a line of more than {RefuseLineAfter >> 20} MiB is no trace text.");
+        }
     }
 
-    /// <summary>Delivers what is left of a line after the source ended or failed.</summary>
-    public void Finish(ILineConsumer consumer)
+    private int Fill(LineBlock block, int length)
     {
-        if (_straddleLength > 0)
+        try
         {
-            int length = _straddleLength;
-            _straddleLength = 0;
-            consumer.LastLine(_straddle.AsSpan(0, length), _straddleOffset);
-        }
-    }
-
-    /// <summary>Takes the next bytes of the input.</summary>
-    internal void Take(ReadOnlySpan<byte> bytes, ILineConsumer consumer)
-    {
-        if (_skipping || _straddleLength > 0)
-        {
-            int newline = bytes.IndexOf((byte)'\n');
-            bytes = Continue(bytes, newline, consumer);
-        }
-        int end = bytes.LastIndexOf((byte)'\n') + 1;
-        if (end > 0)
-        {
-            long offset = _offset;
-            _offset += end;
-            consumer.Lines(bytes[..end], offset);
-        }
-        ReadOnlySpan<byte> rest = bytes[end..];
-        if (rest.IsEmpty)
-        {
-            return;
-        }
-        _straddleOffset = _offset;
-        _straddleLength = 0;
-        Append(rest, consumer);
-        _offset += rest.Length;
-    }
-
-    private ReadOnlySpan<byte> Continue(ReadOnlySpan<byte> bytes, int newline, ILineConsumer consumer)
-    {
-        ReadOnlySpan<byte> part = newline < 0 ? bytes : bytes[..(newline + 1)];
-        _offset += part.Length;
-        if (!_skipping)
-        {
-            Append(part, consumer);
-        }
-        if (newline >= 0)
-        {
-            if (!_skipping)
+            while (!_ended && length < block.Capacity)
             {
-                int length = _straddleLength;
-                _straddleLength = 0;
-                consumer.Lines(_straddle.AsSpan(0, length), _straddleOffset);
+                int read = source.Read(block.Buffer, length, block.Capacity - length);
+                length += read;
+                _ended |= read == 0;
             }
-            _skipping = false;
-            _straddleLength = 0;
         }
-        return bytes[part.Length..];
+        catch (Exception e) when (e is IOException or InvalidDataException)
+        {
+            // A cut or damaged archive: what was unpacked counts, and the loss is a fact.
+            _ended = true;
+            _failure = e;
+        }
+        return length;
     }
 
-    private void Append(ReadOnlySpan<byte> part, ILineConsumer consumer)
+    private int Skip(byte[] buffer, int start, int length)
     {
-        if (_straddleLength + part.Length > _straddle.Length)
+        int newline = buffer.AsSpan(start, length - start).IndexOf((byte)'\n');
+        _skipping = newline < 0 && !_ended;
+        int stop = newline < 0 ? length : start + newline + 1;
+        _skipped = newline < 0 ? _skipped + stop - start : 0;
+        return stop;
+    }
+
+    // What is left behind the last newline goes on in the next block, ends the input, or is too long.
+    private void Keep(LineBlock block, int at, int length)
+    {
+        if (length == 0)
         {
-            part[..(_straddle.Length - _straddleLength)].CopyTo(_straddle.AsSpan(_straddleLength));
-            _straddleLength = 0;
-            _skipping = true;
-            consumer.LongLine(_straddle, _straddleOffset);
             return;
         }
-        part.CopyTo(_straddle.AsSpan(_straddleLength));
-        _straddleLength += part.Length;
+        block.TailStart = at;
+        block.TailLength = Math.Min(length, MaxLine + 1);
+        if (length > MaxLine || length == block.Capacity)
+        {
+            block.Tail = BlockTail.LongLine;
+            _skipping = !_ended;
+            _skipped = length;
+        }
+        else if (_ended)
+        {
+            block.Tail = BlockTail.LastLine;
+        }
+        else
+        {
+            block.Buffer.AsSpan(at, length).CopyTo(_rest);
+            _restLength = length;
+            _offset -= length;
+        }
     }
 }

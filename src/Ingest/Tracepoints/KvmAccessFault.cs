@@ -11,8 +11,15 @@ public sealed class KvmAccessFault : ITracepoint
 {
     private static readonly FieldSpec[] Specs = [new("ipa", FieldBase.Hex)];
 
+    private static readonly string[] Printed = [
+        "IPA: {ipa:x}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)

@@ -11,8 +11,15 @@ public sealed class KvmAgeHva : ITracepoint
 {
     private static readonly FieldSpec[] Specs = [new("start", FieldBase.Hex), new("end", FieldBase.Hex)];
 
+    private static readonly string[] Printed = [
+        "mmu notifier age hva: {start:p} -- {end:p}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)

@@ -14,8 +14,16 @@ public sealed class KvmEntry : ITracepoint
         new("intr_info", FieldBase.Ignore), new("error_code", FieldBase.Ignore), new("vcpu_pc", FieldBase.Ignore),
     ];
 
+    private static readonly string[] Printed = [
+        "vcpu {vcpu_id:d}, rip {rip:p}",
+        "vcpu {vcpu_id:d}, rip {rip:p} intr_info {intr_info:p} error_code {error_code:p}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)

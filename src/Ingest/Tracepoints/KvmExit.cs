@@ -16,8 +16,16 @@ public sealed class KvmExit : ITracepoint
         new("isa", FieldBase.Ignore),
     ];
 
+    private static readonly string[] Printed = [
+        "vcpu {vcpu_id:d} reason {exit_reason:w} rip {guest_rip:p} info1 {info1:p} info2 {info2:p} intr_info {intr_info:p} error_code {error_code:p}",
+        "vcpu {vcpu_id:d} reason {exit_reason:w} rip {guest_rip:p} info1 {info1:p} info2 {info2:p} intr_info {intr_info:p} error_code {error_code:p} requests {ret:p}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)

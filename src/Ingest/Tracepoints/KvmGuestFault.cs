@@ -14,8 +14,15 @@ public sealed class KvmGuestFault : ITracepoint
         new("vcpu_pc", FieldBase.Ignore),
     ];
 
+    private static readonly string[] Printed = [
+        "ipa {ipa:p}, hsr {hsr:p}, hxfar {hxfar:p}, pc {vcpu_pc:p}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)

@@ -13,8 +13,16 @@ public sealed class KvmMmuSpteRequested : ITracepoint
         new("gfn", FieldBase.Hex), new("pfn", FieldBase.Hex), new("level"), new("access", FieldBase.Hex)
     ];
 
+    private static readonly string[] Printed = [
+        "gfn {gfn:x} pfn {pfn:x} level {level:d} access {access:x}",
+        "gfn {gfn:x} pfn {pfn:x} level {level:d}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)

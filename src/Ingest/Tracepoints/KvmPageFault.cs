@@ -14,8 +14,15 @@ public sealed class KvmPageFault : ITracepoint
         new("error_code", FieldBase.Hex),
     ];
 
+    private static readonly string[] Printed = [
+        "vcpu {vcpu_id:d} rip {guest_rip:p} address {fault_address:p} error_code {error_code:p}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)

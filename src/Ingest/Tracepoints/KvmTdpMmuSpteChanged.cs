@@ -13,8 +13,15 @@ public sealed class KvmTdpMmuSpteChanged : ITracepoint
         new("gfn", FieldBase.Hex), new("old_spte", FieldBase.Hex), new("new_spte", FieldBase.Hex), new("level"), new("as_id")
     ];
 
+    private static readonly string[] Printed = [
+        "as id {as_id:d} gfn {gfn:x} level {level:d} old_spte {old_spte:x} new_spte {new_spte:x}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)

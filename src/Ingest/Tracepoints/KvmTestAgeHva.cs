@@ -11,8 +11,15 @@ public sealed class KvmTestAgeHva : ITracepoint
 {
     private static readonly FieldSpec[] Specs = [new("hva", FieldBase.Hex)];
 
+    private static readonly string[] Printed = [
+        "mmu notifier test age hva: {hva:p}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)

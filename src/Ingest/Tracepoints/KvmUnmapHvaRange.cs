@@ -11,8 +11,15 @@ public sealed class KvmUnmapHvaRange : ITracepoint
 {
     private static readonly FieldSpec[] Specs = [new("start", FieldBase.Hex), new("end", FieldBase.Hex)];
 
+    private static readonly string[] Printed = [
+        "mmu notifier unmap range: {start:p} -- {end:p}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)

@@ -20,6 +20,7 @@ internal static class IngestBenchmark
         double gigabytes = 1;
         int runs = 3;
         int threads = 1;
+        string only = "";
         string folder = Path.Combine(Path.GetTempPath(), "secondlook-bench");
         for (int i = 0; i < args.Length; i++)
         {
@@ -30,6 +31,9 @@ internal static class IngestBenchmark
                     break;
                 case "--runs":
                     runs = int.Parse(args[++i], CultureInfo.InvariantCulture);
+                    break;
+                case "--only":
+                    only = args[++i];
                     break;
                 case "--threads":
                     threads = int.Parse(args[++i], CultureInfo.InvariantCulture);
@@ -52,6 +56,14 @@ internal static class IngestBenchmark
         string text = RepeatedTrace.Make(capture, folder, (long)(gigabytes * 1e9));
         double size = new FileInfo(text).Length / 1e9;
         Console.WriteLine($"{size:f3} GB of ftrace text, {runs} runs each, best CPU seconds");
+        if (only.Length > 0)
+        {
+            s_hash = "not hashed";
+            Row(only, size, Best(runs, () => _ = only == "parse"
+                ? IngestStage.ParseOnly(Request(text, threads), CancellationToken.None)
+                : IngestStage.Run(Request(text, threads) with { Codec = Enum.Parse<ParquetCodec>(only) }, Path.Combine(folder, "dataset"), CancellationToken.None).Rows));
+            return 0;
+        }
         Row("SHA-256", size, Best(1, () => s_hash = ContentHash.OfFile(text)));
         Row("parse only", size, Best(runs, () => IngestStage.ParseOnly(Request(text, threads), CancellationToken.None)));
         foreach (ParquetCodec codec in new[] { ParquetCodec.None, ParquetCodec.Zstd, ParquetCodec.Brotli })

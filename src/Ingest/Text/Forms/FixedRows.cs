@@ -1,0 +1,73 @@
+namespace SecondLook.Ingest.Text.Forms;
+
+/// <summary>One line that fits a fixed grammar, or says that it does not.</summary>
+internal struct FixedRow
+{
+    /// <summary>Time, ns.</summary>
+    public ulong Stamp;
+
+    /// <summary>Index into <see cref="FixedRows.Prefixes"/>.</summary>
+    public int Prefix;
+
+    /// <summary>Index into <see cref="FixedRows.Forms"/>, or <see cref="FixedRows.Unread"/>.</summary>
+    public int Form;
+}
+
+/// <summary>What the fixed grammars found in the lines of a block: struct of arrays, one row a line, the values one after the other.</summary>
+internal sealed class FixedRows
+{
+    /// <summary>Marks a line that no fixed grammar fits; the slow readers take it.</summary>
+    public const int Unread = -1;
+
+    private FixedRow[] _rows = [];
+    private TaskPrefix[] _prefixes = new TaskPrefix[16];
+
+    /// <summary>The rows, by line; empty when no fixed grammar was tried.</summary>
+    public ReadOnlySpan<FixedRow> Rows => _rows.AsSpan(0, Count);
+
+    /// <summary>Number of rows.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Values of all rows, in the order of the forms' values.</summary>
+    public ulong[] Values { get; set; } = new ulong[1 << 12];
+
+    /// <summary>Grammars that rows name.</summary>
+    public MessageForm[] Forms { get; set; } = [];
+
+    /// <summary>Tasks that rows name.</summary>
+    public ReadOnlySpan<TaskPrefix> Prefixes => _prefixes.AsSpan(0, PrefixCount);
+
+    /// <summary>Number of tasks.</summary>
+    public int PrefixCount { get; private set; }
+
+    /// <summary>Makes room for a number of lines.</summary>
+    public Span<FixedRow> Begin(int lines)
+    {
+        if (_rows.Length < lines)
+        {
+            _rows = new FixedRow[Math.Max(lines, 1 << 12)];
+        }
+        Count = lines;
+        return _rows.AsSpan(0, lines);
+    }
+
+    /// <summary>Adds a task.</summary>
+    /// <returns>Its index.</returns>
+    public int Add(TaskPrefix prefix)
+    {
+        if (PrefixCount == _prefixes.Length)
+        {
+            Array.Resize(ref _prefixes, PrefixCount * 2);
+        }
+        _prefixes[PrefixCount] = prefix;
+        return PrefixCount++;
+    }
+
+    /// <summary>Forgets all rows.</summary>
+    public void Clear()
+    {
+        Count = 0;
+        _prefixes.AsSpan(0, PrefixCount).Clear();
+        PrefixCount = 0;
+    }
+}

@@ -1,0 +1,32 @@
+using SecondLook.Ingest.Meaning;
+
+namespace SecondLook.Ingest.Text.Forms;
+
+/// <summary>The columns of a line up to its CPU, read once for all lines that begin with the same bytes.</summary>
+/// <param name="comm">Task name without its padding; empty when unknown.</param>
+/// <param name="tid">Thread.</param>
+/// <param name="tgid">Process, or -1.</param>
+/// <param name="cpu">CPU.</param>
+internal sealed class TaskPrefix(byte[] comm, int tid, int tgid, int cpu)
+{
+    /// <summary>Task name without its padding; empty when unknown.</summary>
+    public byte[] Comm { get; } = comm;
+
+    /// <summary>Thread.</summary>
+    public int Tid { get; } = tid;
+
+    /// <summary>Process, or -1.</summary>
+    public int Tgid { get; } = tgid;
+
+    /// <summary>CPU.</summary>
+    public int Cpu { get; } = cpu;
+
+    /// <summary>The thread in the dataset; whoever takes the rows sets it.</summary>
+    public TaskRecord? Task { get; set; }
+
+    /// <summary>Block that <see cref="Index"/> belongs to.</summary>
+    public long Block { get; set; } = -1;
+
+    /// <summary>Index among the tasks of that block.</summary>
+    public int Index { get; set; }
+}
