@@ -140,6 +140,24 @@ public sealed class GuestPages
         return -1;
     }
 
+    /// <summary>Whether a guest frame belongs to more than one VM.</summary>
+    public bool IsShared(ulong gfn)
+    {
+        int vm = -1;
+        foreach (SlotSpan span in _spans)
+        {
+            if (span.HoldsGfn(-1, gfn))
+            {
+                if (vm >= 0 && span.Vm != vm)
+                {
+                    return true;
+                }
+                vm = span.Vm;
+            }
+        }
+        return false;
+    }
+
     /// <summary>The page of a guest frame, or -1.</summary>
     /// <param name="vm">Index of the VM, or -1 when the event does not name it.</param>
     /// <param name="gfn">Guest frame number.</param>

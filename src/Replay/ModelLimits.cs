@@ -13,7 +13,6 @@ public static class ModelLimits
             "pages of the VMM itself and file pages compete in the calibration only",
             "huge mappings are replayed as 4 KiB pages",
             "locks are counted, waiting for them is not modelled",
-            "causes of errors are not charged yet",
         ];
         if (!facts.SpteChanges && facts.SpteSets)
         {

@@ -1,7 +1,7 @@
 using SecondLook.Contracts.Jobs;
 using SecondLook.Contracts.Runs;
 using SecondLook.Parquet;
-using SecondLook.Replay.Hosts;
+using SecondLook.Replay.Bounds;
 using SecondLook.Replay.Schedules;
 
 namespace SecondLook.Replay;
@@ -13,9 +13,9 @@ public sealed class PolicyRuns
     private readonly RunFolder _folder;
     private readonly CaptureInput _input;
     private readonly List<AccessSchedule> _schedules;
-    private readonly int[][] _next;
     private readonly ReplaySettings _settings;
     private readonly ParquetCodec _codec;
+    private readonly TouchKnowledge? _knowledge;
     private readonly List<long?> _capacities = [];
 
     /// <summary>Prepares the runs of a job.</summary>
@@ -27,10 +27,9 @@ public sealed class PolicyRuns
         _schedules = schedules;
         _settings = settings;
         _codec = codec;
-        _next = new int[schedules.Count][];
-        for (int i = 0; i < _next.Length; i++)
+        if (string.Equals(schedules[0].Source, "trace", StringComparison.Ordinal))
         {
-            _next[i] = schedules[i].Next.ToArray();
+            _knowledge = TouchKnowledge.Of(input);
         }
         foreach (long capacity in settings.Capacities)
         {
@@ -84,20 +83,15 @@ public sealed class PolicyRuns
         }
     }
 
+    // Errors are charged and bounds are proved on the head schedule.
     private ReplayRecord RunOne(PolicyPlan plan, int index, CancellationToken cancel)
     {
         int scheduleId = index / _capacities.Count;
         long? capacity = _capacities[index % _capacities.Count];
-        AccessSchedule schedule = _schedules[scheduleId];
-        ReplayRecord record = new() { Schedule = scheduleId, Capacity = capacity };
-        ReplayRecorder recorder = new(schedule, record, _input.BeginNs, _input.EndNs, _settings.HorizonNs, _settings.ColdAgeNs);
-        IReplayedMemory memory = CreateMemory(plan, schedule, scheduleId, recorder, capacity);
-        List<DemandStep> steps = capacity is null ? DemandStep.AsRecorded(_input.Demand) : DemandStep.Capacity(_input.BeginNs, _input.EndNs);
-        ReplayLoop.Run(memory, schedule, steps, recorder, cancel);
-        return record;
+        bool head = scheduleId == 0 && capacity == _settings.HeadCapacity;
+        PolicyRun run = new(_input, _settings, _job.Seed) { Knowledge = head ? _knowledge : null, LogCalls = head };
+        return head
+            ? run.RunWithLedger(plan, _schedules[scheduleId], scheduleId, capacity, cancel)
+            : run.Run(plan, _schedules[scheduleId], scheduleId, capacity, cancel);
     }
-
-    private IReplayedMemory CreateMemory(PolicyPlan plan, AccessSchedule schedule, int scheduleId, ReplayRecorder recorder, long? capacity) => plan.IsReference
-        ? new ReferenceMemory(ReplayCatalog.CreateReference(plan.Preset), schedule, _next[scheduleId], recorder, capacity, _job.Seed)
-        : new HostMemory(_input.Pages, HostSetup.Of(plan, _input.Scan.Facts), schedule, recorder, capacity, logCalls: scheduleId == 0 && capacity == _settings.HeadCapacity);
 }

@@ -25,7 +25,7 @@ public static class ReplayJson
             WriteNumbers(json, "capacities", settings.Capacities);
             json.WriteNumber("horizon_ns", settings.HorizonNs);
             json.WriteNumber("cold_age_ns", settings.ColdAgeNs);
-            json.WriteNumber("median_gap_ns", input.Demand.MedianGapNs);
+            json.WriteNumber("median_gap_ns", settings.GapNs);
             json.WriteNumber("begin_ns", input.BeginNs);
             json.WriteNumber("end_ns", input.EndNs);
             json.WriteNumber("harvests", input.Demand.HarvestsNs.Count);

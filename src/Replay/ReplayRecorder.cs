@@ -1,4 +1,5 @@
 using SecondLook.Contracts.Diagnostics;
+using SecondLook.Replay.Bounds;
 using SecondLook.Replay.Schedules;
 
 namespace SecondLook.Replay;
@@ -17,6 +18,7 @@ public sealed class ReplayRecorder
     private readonly long _endNs;
     private readonly long _horizonNs;
     private readonly long _coldAgeNs;
+    private readonly TouchKnowledge? _knowledge;
     private long _lastChangeNs;
     private int _passFirstEviction;
 
@@ -27,8 +29,10 @@ public sealed class ReplayRecorder
     /// <param name="endNs">Last instant of the trace; what lies beyond is unknown.</param>
     /// <param name="horizonNs">A touch sooner than this makes an eviction wrong.</param>
     /// <param name="coldAgeNs">Age at which pages count as cold.</param>
-    public ReplayRecorder(AccessSchedule schedule, ReplayRecord record, long beginNs, long endNs, long horizonNs, long coldAgeNs)
+    /// <param name="knowledge">What the capture proves, to judge decisions by it too; null where that is not asked for.</param>
+    public ReplayRecorder(AccessSchedule schedule, ReplayRecord record, long beginNs, long endNs, long horizonNs, long coldAgeNs, TouchKnowledge? knowledge = null)
     {
+        _knowledge = knowledge;
         _schedule = schedule;
         Record = record;
         _resident = new bool[schedule.First.Length];
@@ -120,7 +124,11 @@ public sealed class ReplayRecorder
         EvictionOutcome outcome = next == long.MaxValue
             ? (_endNs - NowNs < _horizonNs ? EvictionOutcome.Censored : EvictionOutcome.Right)
             : next - NowNs <= _horizonNs ? EvictionOutcome.FalseCold : EvictionOutcome.Right;
-        Record.Evictions.Add(new EvictionRow(Record.Passes.Count, NowNs, page, generationAge, _lastTouch[page], next, outcome));
+        Record.Evictions.Add(new EvictionRow(Record.Passes.Count, NowNs, page, generationAge, _lastTouch[page], next, outcome)
+        {
+            Again = _knowledge?.TouchedAfter(page, NowNs) ?? Certainty.None,
+            Within = _knowledge?.TouchedIn(page, NowNs, NowNs + _horizonNs) ?? Certainty.None,
+        });
     }
 
     /// <summary>A page leaves for a reason that is no decision of the policy, such as a deleted slot.</summary>
@@ -164,6 +172,10 @@ public sealed class ReplayRecorder
         _passFirstEviction = Record.Evictions.Count;
         long falseHot = 0;
         long trulyCold = 0;
+        PassBounds bounds = default;
+        ulong[]? hotMap = Record.FalseHotPages is null ? null : new ulong[(_resident.Length + 63) >> 6];
+        ulong[]? staleMap = hotMap is null ? null : new ulong[hotMap.Length];
+        long lastWalk = LastWalkNs();
         bool judgeable = _endNs - NowNs >= _horizonNs;
         for (int p = 0; p < _resident.Length; p++)
         {
@@ -172,7 +184,17 @@ public sealed class ReplayRecorder
                 continue;
             }
             long next = NextTouchOf(p);
-            falseHot += next == long.MaxValue ? (judgeable ? 1 : 0) : next - NowNs > _horizonNs ? 1 : 0;
+            bool isFalseHot = next == long.MaxValue ? judgeable : next - NowNs > _horizonNs;
+            falseHot += isFalseHot ? 1 : 0;
+            if (isFalseHot && hotMap is not null)
+            {
+                hotMap[p >> 6] |= 1UL << (p & 63);
+                staleMap![p >> 6] |= _lastTouch[p] < lastWalk ? 1UL << (p & 63) : 0;
+            }
+            if (_knowledge is not null)
+            {
+                bounds.Add(judgeable ? _knowledge.TouchedIn(p, NowNs, NowNs + _horizonNs) : Certainty.Yes, _knowledge.TouchedIn(p, NowNs - _coldAgeNs, NowNs));
+            }
             trulyCold += IsTrulyCold(p) ? 1 : 0;
         }
         Record.Passes.Add(new ReclaimPassRow
@@ -188,7 +210,13 @@ public sealed class ReplayRecorder
             FalseHot = falseHot,
             BelievedCold = believedCold < 0 ? trulyCold : believedCold,
             TrulyCold = trulyCold,
+            Bounds = _knowledge is null ? null : bounds,
         });
+        if (hotMap is not null)
+        {
+            Record.FalseHotPages!.Add(hotMap);
+            Record.StaleHotPages!.Add(staleMap!);
+        }
     }
 
     /// <summary>Ends the replay and checks that the sums agree.</summary>
@@ -207,6 +235,18 @@ public sealed class ReplayRecorder
             throw new InvariantException(Record.Requests, NowNs,
                 $"{resident} pages resident against {ResidentPages} counted; {Record.Misses} misses against {Record.FirstTouches} first touches and {Record.Refaults.Count} refaults");
         }
+    }
+
+    private long LastWalkNs()
+    {
+        for (int i = Record.AgingPasses.Count - 1; i >= 0; i--)
+        {
+            if (Record.AgingPasses[i].Trigger is not "eviction")
+            {
+                return Record.AgingPasses[i].TsNs;
+            }
+        }
+        return long.MinValue;
     }
 
     private long NextTouchOf(int page) => _next[page] == int.MaxValue ? long.MaxValue : _schedule.Accesses[_next[page]].TsNs;

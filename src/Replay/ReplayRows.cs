@@ -1,3 +1,5 @@
+using SecondLook.Replay.Bounds;
+
 namespace SecondLook.Replay;
 
 /// <summary>How an eviction turned out.</summary>
@@ -21,7 +23,41 @@ public enum EvictionOutcome : byte
 /// <param name="LastTouchNs">Last touch before; <see cref="long.MinValue"/> for none.</param>
 /// <param name="NextTouchNs">First touch after; <see cref="long.MaxValue"/> for none.</param>
 /// <param name="Outcome">How it turned out.</param>
-public readonly record struct EvictionRow(int Pass, long TsNs, int Page, int GenerationAge, long LastTouchNs, long NextTouchNs, EvictionOutcome Outcome);
+public readonly record struct EvictionRow(int Pass, long TsNs, int Page, int GenerationAge, long LastTouchNs, long NextTouchNs, EvictionOutcome Outcome)
+{
+    /// <summary>What the capture proves about another touch before the end.</summary>
+    public Certainty Again { get; init; }
+
+    /// <summary>What it proves about one within the horizon.</summary>
+    public Certainty Within { get; init; }
+}
+
+/// <summary>Proven bounds of the counts of one reclaim pass.</summary>
+public record struct PassBounds
+{
+    /// <summary>Fewest kept pages not touched within the horizon.</summary>
+    public long FalseHotLow { get; set; }
+
+    /// <summary>Most of them.</summary>
+    public long FalseHotHigh { get; set; }
+
+    /// <summary>Fewest kept pages untouched for the stated age.</summary>
+    public long TrulyColdLow { get; set; }
+
+    /// <summary>Most of them.</summary>
+    public long TrulyColdHigh { get; set; }
+
+    /// <summary>Counts one kept page.</summary>
+    /// <param name="ahead">Whether it is touched within the horizon.</param>
+    /// <param name="before">Whether it was touched within the stated age.</param>
+    public void Add(Certainty ahead, Certainty before)
+    {
+        FalseHotLow += ahead == Certainty.No ? 1 : 0;
+        FalseHotHigh += ahead != Certainty.Yes ? 1 : 0;
+        TrulyColdLow += before == Certainty.No ? 1 : 0;
+        TrulyColdHigh += before != Certainty.Yes ? 1 : 0;
+    }
+}
 
 /// <summary>One touch of an evicted page.</summary>
 /// <param name="TsNs">When.</param>
@@ -64,6 +100,9 @@ public readonly record struct ReclaimPassRow
 
     /// <summary>Kept pages that are.</summary>
     public long TrulyCold { get; init; }
+
+    /// <summary>Bounds of the counts that hang on the future or the past; null off the head schedule.</summary>
+    public PassBounds? Bounds { get; init; }
 }
 
 /// <summary>One pass that read accessed bits.</summary>
@@ -141,6 +180,13 @@ public readonly record struct NotifierCallRow(long TsNs, string Hook, string Cal
 /// <param name="Flushes">TLB flushes.</param>
 public readonly record struct CostRow(string Hook, string Lock, long Calls, long EntriesVisited, long BitsCleared, long Flushes);
 
+/// <summary>Wrong decisions of one pass with one cause.</summary>
+/// <param name="Pass">Reclaim pass.</param>
+/// <param name="Side"><c>false_cold</c> or <c>false_hot</c>.</param>
+/// <param name="Cause">The cause.</param>
+/// <param name="Pages">How many.</param>
+public readonly record struct ErrorCauseRow(int Pass, string Side, string Cause, long Pages);
+
 /// <summary>Everything that one policy did on one schedule under one demand.</summary>
 public sealed class ReplayRecord
 {
@@ -170,6 +216,18 @@ public sealed class ReplayRecord
 
     /// <summary>Work by hook and lock class.</summary>
     public List<CostRow> Costs { get; } = [];
+
+    /// <summary>For each reclaim pass the kept pages judged false-hot, one bit a page; null where nobody asks.</summary>
+    public List<ulong[]>? FalseHotPages { get; init; }
+
+    /// <summary>Of <see cref="FalseHotPages"/> those last touched before the last walk that read accessed bits.</summary>
+    public List<ulong[]>? StaleHotPages { get; init; }
+
+    /// <summary>What each eviction is charged to, by position; empty where it is no error or not charged.</summary>
+    public string[] EvictionCauses { get; set; } = [];
+
+    /// <summary>Wrong decisions by pass, side and cause; only on the head schedule.</summary>
+    public List<ErrorCauseRow>? ErrorCauses { get; set; }
 
     /// <summary>Touches served.</summary>
     public long Requests { get; set; }

@@ -1,5 +1,6 @@
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Jobs;
+using SecondLook.Replay.Demands;
 using SecondLook.Replay.Schedules;
 
 namespace SecondLook.Replay;
@@ -9,9 +10,12 @@ namespace SecondLook.Replay;
 /// <param name="ColdAgeNs">Age at which pages count as cold, ns.</param>
 /// <param name="Capacities">Capacities, pages, in job order; empty under as-recorded.</param>
 /// <param name="FootprintPages">Distinct pages of the first schedule.</param>
-public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyList<long> Capacities, long FootprintPages)
+/// <param name="GapNs">Time between two harvests, ns; 0 when none can be told.</param>
+public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyList<long> Capacities, long FootprintPages, long GapNs)
 {
     private const int GapsOfHorizon = 2;
+    private const long FleetHorizonNs = 120_000_000_000;
+    private const int HorizonsOfLongTrace = 20;
     private const int SharesWithoutHarvests = 10;
 
     /// <summary>Whether the demand is <c>capacity</c>.</summary>
@@ -24,9 +28,11 @@ public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyLis
     /// <exception cref="UsageException">A capacity is not a size.</exception>
     public static ReplaySettings Of(Job job, CaptureInput input, AccessSchedule head)
     {
-        long gap = input.Demand.MedianGapNs;
-        // Without two harvests there is no natural unit of time; a tenth of the trace stands in.
-        long natural = gap > 0 ? GapsOfHorizon * gap : Math.Max(1, (input.EndNs - input.BeginNs) / SharesWithoutHarvests);
+        long gap = HarvestGap.Of(input);
+        long span = input.EndNs - input.BeginNs;
+        // Without two harvests there is no natural unit of time; a tenth of the trace stands in. Long traces are judged as fleets are.
+        long natural = gap > 0 ? GapsOfHorizon * gap : Math.Max(1, span / SharesWithoutHarvests);
+        natural = natural < FleetHorizonNs && span >= HorizonsOfLongTrace * FleetHorizonNs ? FleetHorizonNs : natural;
         List<long> capacities = [];
         List<string> problems = [];
         if (string.Equals(job.Reclaim.Demand, "capacity", StringComparison.Ordinal))
@@ -45,6 +51,6 @@ public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyLis
         }
         return problems.Count > 0
             ? throw new UsageException(problems)
-            : new ReplaySettings(job.Metrics.HorizonNs ?? natural, job.Metrics.ColdAgeNs ?? natural, capacities, head.FootprintPages);
+            : new ReplaySettings(job.Metrics.HorizonNs ?? natural, job.Metrics.ColdAgeNs ?? natural, capacities, head.FootprintPages, gap);
     }
 }

@@ -58,9 +58,9 @@ public static class ReplayStage
         }
         ScheduleBuilder builder = new(input.Scan.Known, input.Pages.Count, input.Demand, job.Seed);
         List<AccessSchedule> schedules = [];
-        foreach (string option in job.Schedule.Options)
+        foreach (string option in ScheduleBuilder.OptionsOf(job.Schedule))
         {
-            int seeds = ScheduleBuilder.IsRandom(option) ? Math.Max(1, job.Schedule.Seeds) : 1;
+            int seeds = ScheduleBuilder.SeedsOf(job.Schedule, option);
             for (int i = 1; i <= seeds; i++)
             {
                 AccessSchedule schedule = builder.Build(option, i);

@@ -1,5 +1,6 @@
 using SecondLook.Contracts.Tables;
 using SecondLook.Parquet;
+using SecondLook.Replay.Bounds;
 
 namespace SecondLook.Replay;
 
@@ -20,6 +21,7 @@ public sealed class ReplayTableWriter(string folder, long? headCapacity, Parquet
         WriteNotifierCalls(records);
         WriteCosts(records);
         WriteTotals(records);
+        WriteErrorCauses(records);
     }
 
     private void WriteEvictions(ReplayRecord[] records)
@@ -27,8 +29,9 @@ public sealed class ReplayTableWriter(string folder, long? headCapacity, Parquet
         TableBuilder table = new(EvictionsTable.Schema);
         foreach (ReplayRecord record in records)
         {
-            foreach (EvictionRow e in record.Evictions)
+            for (int i = 0; i < record.Evictions.Count; i++)
             {
+                EvictionRow e = record.Evictions[i];
                 int row = table.AddRow();
                 SetRun(table, row, record, EvictionsTable.Schedule, EvictionsTable.Capacity);
                 table[EvictionsTable.Pass].Set(row, e.Pass);
@@ -52,6 +55,16 @@ public sealed class ReplayTableWriter(string folder, long? headCapacity, Parquet
                     EvictionOutcome.FalseCold => "false_cold",
                     _ => "censored",
                 });
+                string cause = i < record.EvictionCauses.Length ? record.EvictionCauses[i] : "";
+                if (cause.Length > 0)
+                {
+                    table[EvictionsTable.Cause].Set(row, cause);
+                }
+                if (e.Again != Certainty.None)
+                {
+                    table[EvictionsTable.Again].Set(row, NameOf(e.Again));
+                    table[EvictionsTable.Within].Set(row, NameOf(e.Within));
+                }
             }
         }
         Save("evictions", table);
@@ -94,6 +107,13 @@ public sealed class ReplayTableWriter(string folder, long? headCapacity, Parquet
                 table[ReclaimPassesTable.FalseHot].Set(row, p.FalseHot);
                 table[ReclaimPassesTable.BelievedCold].Set(row, p.BelievedCold);
                 table[ReclaimPassesTable.TrulyCold].Set(row, p.TrulyCold);
+                if (p.Bounds is PassBounds bounds)
+                {
+                    table[ReclaimPassesTable.FalseHotLow].Set(row, bounds.FalseHotLow);
+                    table[ReclaimPassesTable.FalseHotHigh].Set(row, bounds.FalseHotHigh);
+                    table[ReclaimPassesTable.TrulyColdLow].Set(row, bounds.TrulyColdLow);
+                    table[ReclaimPassesTable.TrulyColdHigh].Set(row, bounds.TrulyColdHigh);
+                }
             }
         }
         Save("reclaim_passes", table);
@@ -211,6 +231,34 @@ public sealed class ReplayTableWriter(string folder, long? headCapacity, Parquet
         }
         Save("totals", table);
     }
+
+    private void WriteErrorCauses(ReplayRecord[] records)
+    {
+        TableBuilder table = new(ErrorCausesTable.Schema);
+        foreach (ReplayRecord record in records)
+        {
+            if (record.ErrorCauses is null)
+            {
+                continue;
+            }
+            foreach (ErrorCauseRow c in record.ErrorCauses)
+            {
+                int row = table.AddRow();
+                table[ErrorCausesTable.Pass].Set(row, c.Pass);
+                table[ErrorCausesTable.Side].Set(row, c.Side);
+                table[ErrorCausesTable.Cause].Set(row, c.Cause);
+                table[ErrorCausesTable.Pages].Set(row, c.Pages);
+            }
+        }
+        Save("error_causes", table);
+    }
+
+    private static string NameOf(Certainty certainty) => certainty switch
+    {
+        Certainty.Yes => "yes",
+        Certainty.No => "no",
+        _ => "open",
+    };
 
     private static void SetRun(TableBuilder table, int row, ReplayRecord record, Column<int> schedule, Column<long> capacity)
     {

@@ -15,6 +15,13 @@ public interface IMetric
     /// <summary>Whether a trace of known outcomes settles the number at harvest times, so that no schedule moves it (product.md 5.2).</summary>
     bool ExactAtHarvests => false;
 
+    /// <summary>
+    /// Proven bounds of the number for the decisions that the policy took on the head schedule: they hold for every assignment of accesses that
+    /// agrees with the trace. Null where the number does not hang on what was touched, or nothing was proved.
+    /// </summary>
+    /// <param name="slice">The policy's tables cut to the head schedule.</param>
+    (double Low, double High)? Bounds(Slice slice) => null;
+
     /// <summary>Computes the number of a policy on one schedule under one demand.</summary>
     /// <param name="slice">The policy's tables cut to that schedule and capacity.</param>
     /// <returns>The number, or the reason why there is none.</returns>

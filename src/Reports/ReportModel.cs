@@ -13,6 +13,7 @@ public sealed class ReportModel
     private ReportModel(RunTables run, CancellationToken cancel)
     {
         Run = run;
+        Errors = new SortedDictionary<string, ErrorSums>(run.Policies.ToDictionary(p => p.Name, p => ErrorSums.Read(p, run.Folder)), StringComparer.Ordinal);
         Metrics = MetricTable.Compute(run, cancel);
         Blocks = TraceBlocks.Of(run.Facts, run.Policies.Take(2)
             .Max(p => (long?)RefaultTimes.Percentile(run.HeadSlice(p), 0.5).Value) ?? 0);
@@ -42,6 +43,9 @@ public sealed class ReportModel
 
     /// <summary>Every metric of every policy.</summary>
     public MetricTable Metrics { get; }
+
+    /// <summary>Wrong decisions of each policy by cause, by name.</summary>
+    public IReadOnlyDictionary<string, ErrorSums> Errors { get; }
 
     /// <summary>The trace in blocks.</summary>
     public TraceBlocks Blocks { get; }
@@ -82,13 +86,14 @@ public sealed class ReportModel
         MetricValue value = Metrics.Value(policy.Name, metric, Run.Head.Id, Run.HeadCapacity);
         if (value.Value is not { } number)
         {
-            return new Estimate(value, null, null);
+            return new Estimate(value, null, null, Metrics.Row(policy.Name, metric, Run.Head.Id, Run.HeadCapacity)?.Bounds, "");
         }
         (double Low, double High)? interval = Sums[policy.Name].Of(metric) is { } sums && Bootstrap.Relative(sums) is { } relative
             ? (number * relative.Low, number * relative.High)
             : null;
         (double Low, double High)? range = Run.Schedules.Count > 1 ? Metrics.Range(policy.Name, metric, Run.HeadCapacity) : null;
-        return new Estimate(value, interval, range);
+        MetricRow row = Metrics.Row(policy.Name, metric, Run.Head.Id, Run.HeadCapacity)!;
+        return new Estimate(value, interval, range, row.Bounds, MetricTable.KindOf(row));
     }
 
     /// <summary>Computes the numbers of a run.</summary>
@@ -100,4 +105,6 @@ public sealed class ReportModel
 /// <param name="Value">The number on the head schedule, or why there is none.</param>
 /// <param name="Interval">95 % interval over blocks of the trace.</param>
 /// <param name="Range">Range over schedules, not an interval.</param>
-public sealed record Estimate(MetricValue Value, (double Low, double High)? Interval, (double Low, double High)? Range);
+/// <param name="Bounds">Proven bounds for the decisions taken.</param>
+/// <param name="Kind">Kind of answer as <see cref="MetricTable.KindOf"/> names it; empty without a number.</param>
+public sealed record Estimate(MetricValue Value, (double Low, double High)? Interval, (double Low, double High)? Range, (double Low, double High)? Bounds, string Kind);

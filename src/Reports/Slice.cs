@@ -95,6 +95,42 @@ public sealed class Slice(RunTables run, PolicyReplay policy, int schedule, long
     /// <summary>Whether a row of the aging passes is an eviction that read accessed bits.</summary>
     public bool IsEvictionPass(int row) => Policy.AgingPasses.Values![AgingPassesTable.Trigger][row] == "eviction";
 
+    /// <summary>Fewest and most evicted pages that were touched again before the end, as the trace proves; null off the head schedule.</summary>
+    public (long Low, long High)? ProvenAgain => Proven(EvictionsTable.Again, _ => true);
+
+    /// <summary>Fewest and most evictions that were false-cold, of those that have the whole horizon ahead of them or not.</summary>
+    /// <param name="whole">Whether the horizon of the eviction must end before the trace.</param>
+    public (long Low, long High)? ProvenFalseCold(bool whole) =>
+        Proven(EvictionsTable.Within, r => HasWholeHorizon(r) == whole);
+
+    /// <summary>Whether the horizon of an eviction ends before the trace does.</summary>
+    public bool HasWholeHorizon(int row) => Run.Facts.EndNs - Policy.Evictions.Values![EvictionsTable.TsNs][row] >= Run.Facts.HorizonNs;
+
+    /// <summary>Sums of a column of the reclaim passes and of its counterpart; null where nothing was proved.</summary>
+    public (long Low, long High)? ProvenReclaim(Column<long> low, Column<long> high) =>
+        ReclaimRows.Length == 0 || Policy.ReclaimPasses.Values!.IsNull(low, ReclaimRows[0]) ? null : (SumReclaim(low), SumReclaim(high));
+
+    private (long Low, long High)? Proven(Column<string> column, Func<int, bool> counts)
+    {
+        int[] rows = EvictionRows;
+        if (rows.Length == 0 || Policy.Evictions.Values!.IsNull(column, rows[0]))
+        {
+            return null;
+        }
+        string[] said = Policy.Evictions.Values[column];
+        long low = 0;
+        long high = 0;
+        foreach (int r in rows)
+        {
+            if (counts(r))
+            {
+                low += said[r] == "yes" ? 1 : 0;
+                high += said[r] == "no" ? 0 : 1;
+            }
+        }
+        return (low, high);
+    }
+
     private static long Sum(GroupedTable table, int[] rows, Column<long> column)
     {
         if (rows.Length == 0)

@@ -83,7 +83,7 @@ public sealed class TableTests : IDisposable
     {
         string path = Path.Combine(_folder, "x.parquet");
         File.WriteAllText(path, "not parquet at all");
-        Assert.Contains("evictions/1.0", Assert.Throws<ArtifactException>(() => Table.Read(path, EvictionsTable.Schema)).Message, StringComparison.Ordinal);
+        Assert.Contains("evictions/1.1", Assert.Throws<ArtifactException>(() => Table.Read(path, EvictionsTable.Schema)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

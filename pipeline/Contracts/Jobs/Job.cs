@@ -58,11 +58,17 @@ public sealed record ScheduleSection
     /// <summary><c>trace</c> (intervals of known outcome), <c>truth</c> (truth.csv) or <c>auto</c> (trace).</summary>
     public string Accesses { get; init; } = "auto";
 
-    /// <summary>Options of mglru-model.md 13.3 by name, such as <c>earliest</c>; the first is the one that heads the report.</summary>
-    public IReadOnlyList<string> Options { get; init; } = ["uniform", "earliest", "latest"];
+    /// <summary>
+    /// Options of mglru-model.md 13.3 by name; the first is the one that heads the report. <c>latest</c> is the record at the harvest grain:
+    /// each touch stands at the harvest that reveals it.
+    /// </summary>
+    public IReadOnlyList<string> Options { get; init; } = ["latest", "earliest", "uniform", "poisson", "model"];
 
-    /// <summary>Schedules made of each random option.</summary>
+    /// <summary>Schedules made of each random option; half as many, rounded up, of <c>model</c>.</summary>
     public int Seeds { get; init; } = 2;
+
+    /// <summary>Every option with 20 seeds instead of the quick set, and each mechanism switched off singly and in pairs.</summary>
+    public bool Thorough { get; init; }
 }
 
 /// <summary>Reclaim demand of a job.</summary>

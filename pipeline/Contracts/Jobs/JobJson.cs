@@ -26,6 +26,7 @@ public static class JobJson
         json.WriteString("accesses", job.Schedule.Accesses);
         WriteArray(json, "options", job.Schedule.Options);
         json.WriteNumber("seeds", job.Schedule.Seeds);
+        json.WriteBoolean("thorough", job.Schedule.Thorough);
         json.WriteEndObject();
         json.WriteStartObject("reclaim");
         json.WriteString("demand", job.Reclaim.Demand);
@@ -92,6 +93,7 @@ public static class JobJson
                 Accesses = schedule.GetProperty("accesses").GetString()!,
                 Options = Texts(schedule.GetProperty("options")),
                 Seeds = schedule.GetProperty("seeds").GetInt32(),
+                Thorough = schedule.GetProperty("thorough").GetBoolean(),
             },
             Reclaim = new ReclaimSection { Demand = reclaim.GetProperty("demand").GetString()!, Capacities = Texts(reclaim.GetProperty("capacities")) },
             Policies = policies,

@@ -165,7 +165,7 @@ internal sealed class JobParser(JobProblems problems, JobVocabulary vocabulary)
     private ScheduleSection Schedule(JsonElement element)
     {
         ScheduleSection section = new();
-        foreach (JsonProperty member in problems.Members(element, "schedule", "accesses", "options", "seeds"))
+        foreach (JsonProperty member in problems.Members(element, "schedule", "accesses", "options", "seeds", "thorough"))
         {
             switch (member.Name)
             {
@@ -186,6 +186,13 @@ internal sealed class JobParser(JobProblems problems, JobVocabulary vocabulary)
                     break;
                 case "seeds":
                     section = section with { Seeds = (int)problems.Integer(member.Value, "schedule.seeds", 1, 1000) };
+                    break;
+                case "thorough":
+                    if (member.Value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+                    {
+                        problems.Add("schedule.thorough", "expected true or false");
+                    }
+                    section = section with { Thorough = member.Value.ValueKind == JsonValueKind.True };
                     break;
             }
         }

@@ -28,6 +28,8 @@ public static class AllTables
         ReclaimPassesTable.Schema,
         TotalsTable.Schema,
         CostsTable.Schema,
+        ErrorCausesTable.Schema,
+        BoundingReplaysTable.Schema,
         MetricsTable.Schema,
     ];
 }

@@ -22,6 +22,7 @@ public sealed class HostMemory : IReplayedMemory
     private readonly HostModel _host;
     private readonly ulong[] _touched;
     private readonly int _pages;
+    private readonly bool _walksEverything;
     private long _owed;
     private HostCounts _lastJudged;
 
@@ -40,6 +41,8 @@ public sealed class HostMemory : IReplayedMemory
         _observer = new RecordingObserver(recorder);
         _host = new HostModel(guest, setup, _observer, recorder.NowNs);
         _observer.Host = _host;
+        _host.Tables.ClearsEveryMmu = setup.ClearsEveryMmu;
+        _walksEverything = setup.WalksEverything;
         _touched = new ulong[(_host.Reclaim.Folios.Count + 63) >> 6];
         _host.Tables.FoundByWalk = (word, young) => _touched[word] &= ~young;
         if (capacity is long limit)
@@ -88,7 +91,7 @@ public sealed class HostMemory : IReplayedMemory
             case StepKind.Age:
                 if (_host.Memcg.Generations is not null)
                 {
-                    _host.Reclaim.Age(_host.Memcg, -1, step.Command.Swappiness > 0 ? ReclaimModel.AnonOnly - 1 : -1, step.Command.ForceScan);
+                    _host.Reclaim.Age(_host.Memcg, -1, step.Command.Swappiness > 0 ? ReclaimModel.AnonOnly - 1 : -1, step.Command.ForceScan || _walksEverything);
                     AddPass("command", before, walk: true);
                 }
                 GenerationCensus.Take(_host, _pages, _recorder, "aging");

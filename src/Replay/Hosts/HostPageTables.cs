@@ -28,6 +28,9 @@ public sealed class HostPageTables : IPageTables
     /// <summary>Told of every notifier call about guest memory, where asked for.</summary>
     public Action<string, string, ulong, ulong, bool, long>? CallLog { get; set; }
 
+    /// <summary>A repair of the error ledger: whoever clears one accessed bit of a page clears those of all its MMUs.</summary>
+    public bool ClearsEveryMmu { get; set; }
+
     /// <summary>Pages asked by aging walks since the last reset.</summary>
     public long WalkAsked { get; private set; }
 
@@ -98,6 +101,11 @@ public sealed class HostPageTables : IPageTables
         ulong young = scope == SecondaryScope.None ? process.Primary.TestAndClearYoungWord(hostPage, pages)
             : caller == YoungCaller.Walk ? process.Aging.WalkWord(hostPage, pages)
             : process.Aging.LookAroundWord(hostPage, pages);
+        if (ClearsEveryMmu)
+        {
+            process.Primary.TestAndClearYoungWord(hostPage, pages);
+            process.Notifier.ClearYoungWord(hostPage, pages, caller == YoungCaller.Walk ? NotifierCaller.AgingWalk : NotifierCaller.LookAround);
+        }
         if (caller == YoungCaller.Walk)
         {
             WalkAsked += BitOperations.PopCount(pages);

@@ -10,6 +10,12 @@ namespace SecondLook.Replay.Hosts;
 /// <param name="Config">Facts of the VM.</param>
 public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmConfig Config)
 {
+    /// <summary>A repair of the error ledger: whoever clears one accessed bit of a page clears those of all its MMUs, though it believes the one it asked.</summary>
+    public bool ClearsEveryMmu { get; init; }
+
+    /// <summary>A repair of the error ledger: every pass is forced.</summary>
+    public bool WalksEverything { get; init; }
+
     /// <summary>The setup of a resolved policy on a capture.</summary>
     /// <param name="plan">The policy.</param>
     /// <param name="facts">The capture, for the kind of MMU where the policy names none.</param>

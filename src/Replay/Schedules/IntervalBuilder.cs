@@ -237,7 +237,22 @@ public sealed partial class IntervalBuilder
         _points.Add(new AccessPoint(page, tsNs, seq, write));
     }
 
-    private int PageOf(in TraceEvent e, ulong gfn, long tsNs) => _pages.OfGfn(e.Has(EventColumn.Vm) ? e.Vm : _threads.Of(e.Tid), gfn, tsNs);
+    private int PageOf(in TraceEvent e, ulong gfn, long tsNs)
+    {
+        int vm = e.Has(EventColumn.Vm) ? e.Vm : _threads.Of(e.Tid);
+        return IsOfUnknownVm(vm, gfn) ? -1 : _pages.OfGfn(vm, gfn, tsNs);
+    }
+
+    // A frame that two VMs have, named by a thread of neither that is known: whose page it is cannot be told, and a guess would be a wrong fact.
+    private bool IsOfUnknownVm(int vm, ulong gfn)
+    {
+        if (vm >= 0 || _vms == 1 || !_pages.IsShared(gfn))
+        {
+            return false;
+        }
+        Count(KnownIntervals.UnknownVm);
+        return true;
+    }
 
     // Entry events name no VM: the thread tells, else the frame that the old value names.
     private int VmOfEntry(in TraceEvent e, long tsNs)
@@ -260,7 +275,7 @@ public sealed partial class IntervalBuilder
 
     private int FirstPage(int known, ulong gfn, ref int pages, long tsNs)
     {
-        int first = _pages.OfGfn(known, gfn, tsNs);
+        int first = IsOfUnknownVm(known, gfn) ? -1 : _pages.OfGfn(known, gfn, tsNs);
         if (pages == 1 || first < 0)
         {
             return first;

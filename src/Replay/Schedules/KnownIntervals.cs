@@ -77,6 +77,9 @@ public readonly record struct RecordedUnmap(int Page, long TsNs, bool Single);
 /// <summary>Everything that a capture proves about the guest's accesses (inference.md section 3).</summary>
 public sealed class KnownIntervals
 {
+    /// <summary>Name in <see cref="Counts"/> of events about a frame of several VMs that name none.</summary>
+    public const string UnknownVm = "vm_unknown";
+
     /// <summary>All intervals in order of their end.</summary>
     public required IReadOnlyList<KnownInterval> Intervals { get; init; }
 

@@ -1,3 +1,4 @@
+using SecondLook.Contracts.Jobs;
 using SecondLook.Contracts.Runs;
 using SecondLook.Replay.Demands;
 
@@ -16,6 +17,7 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
 {
     private const int MostAccessesOfInterval = 1000;
     private const double BurstShare = 0.1;
+    private const int ThoroughSeeds = 20;
     private AccessRates? _rates;
 
     /// <summary>Options that job files may name.</summary>
@@ -23,6 +25,27 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
 
     /// <summary>Whether an option draws random numbers, so that several seeds make sense.</summary>
     public static bool IsRandom(string option) => option is "uniform" or "poisson" or "bursty" or "model";
+
+    /// <summary>Options of a job: those it names, or all of them behind the one that heads the report when it is thorough.</summary>
+    public static IReadOnlyList<string> OptionsOf(ScheduleSection section)
+    {
+        List<string> options = [.. section.Options];
+        foreach (string option in Options)
+        {
+            if (section.Thorough && !options.Contains(option))
+            {
+                options.Add(option);
+            }
+        }
+        return options;
+    }
+
+    /// <summary>Schedules to make of an option; <c>model</c> gets half as many as the other random ones, rounded up.</summary>
+    public static int SeedsOf(ScheduleSection section, string option)
+    {
+        int seeds = section.Thorough ? Math.Max(ThoroughSeeds, section.Seeds) : Math.Max(1, section.Seeds);
+        return !IsRandom(option) ? 1 : option is "model" ? (seeds + 1) / 2 : seeds;
+    }
 
     /// <summary>Makes one schedule.</summary>
     /// <param name="option">A name of <see cref="Options"/>.</param>

@@ -15,6 +15,9 @@ public sealed record ScheduleFacts(int Id, string Name, bool FromTruth, long Tou
     /// <summary>Coverage below which there is no ranking and no miss count (product.md 5.2).</summary>
     public const double CoverageNeeded = 0.8;
 
+    /// <summary>Whether each touch stands at the harvest that reveals it, and every outcome is known: numbers of such a schedule are exact at that grain.</summary>
+    public bool IsHarvestGrain => Name == "latest" && Coverage > 0.99999;
+
     /// <summary>Why no number that depends on outcomes may be printed; null when it may.</summary>
     public string? TooLittleKnown => FromTruth || Coverage >= CoverageNeeded ? null
         : Coverage is { } share ? $"coverage {Numbers.Fixed(share * 100, 1)} % is below {Numbers.Fixed(CoverageNeeded * 100, 0)} %"

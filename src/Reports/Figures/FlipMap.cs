@@ -62,7 +62,7 @@ public sealed class FlipMap : IFigure
             Short = "Off the diagonal: pages whose fate flips.",
             Read = $"A cell counts pages by what {a.Name} (across) and {b.Name} (up) did with them at the same reclaim pass: evicted rightly, evicted though needed again (false-cold), or kept; on the diagonal both did the same.",
             Decides = "Where the difference comes from: pages that only one policy takes, and how many of those come back.",
-            Source = $"Pages taken by either, by reclaim pass, schedule {run.Head.Name}; {Numbers.Count(censored)} cannot be judged and are left out. Causes come with the error ledger.",
+            Source = $"Pages taken by either, by reclaim pass, schedule {run.Head.Name}; {Numbers.Count(censored)} cannot be judged and are left out.{CausesOf(report, a)}{CausesOf(report, b)}",
             Description = "A grid of three by three counts of pages by outcome under the two policies of the verdict.",
             Series = series,
             LargeHeight = 300,
@@ -70,6 +70,11 @@ public sealed class FlipMap : IFigure
             Draw = canvas => Draw(canvas, counts, a, b),
         };
     }
+
+    private static string CausesOf(ReportModel report, PolicyReplay policy) =>
+        report.Errors[policy.Name].MainCause("false_cold") is { } cause
+            ? $" Most avoidable false-cold pages of {policy.Name}: {cause}, {Numbers.Count(report.Errors[policy.Name].Of("false_cold", cause))}."
+            : "";
 
     // 0 evicted rightly, 1 false-cold, -1 cannot be judged; a page that was not taken is 2, kept.
     private static Dictionary<(int Pass, int Page), int> Fates(Slice slice)

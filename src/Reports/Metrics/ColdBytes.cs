@@ -25,4 +25,7 @@ public sealed class ColdBytes : IMetric
             slice.ReclaimRows.Length,
             "no reclaim pass ran");
     }
+
+    /// <inheritdoc/>
+    public bool ExactAtHarvests => true;
 }

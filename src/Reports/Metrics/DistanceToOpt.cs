@@ -33,4 +33,7 @@ public sealed class DistanceToOpt : IMetric
         }
         return MetricValue.Quotient(Loss(slice) - Loss(floor), Loss(ceiling) - Loss(floor), "LRU and OPT refault the same");
     }
+
+    /// <inheritdoc/>
+    public bool ExactAtHarvests => true;
 }

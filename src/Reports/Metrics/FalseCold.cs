@@ -26,4 +26,19 @@ public sealed class FalseCold : IMetric
         }
         return MetricValue.Quotient(100.0 * wrong, judged, slice.EvictionRows.Length == 0 ? "nothing was evicted" : "the trace ends within the horizon of every eviction");
     }
+
+    /// <inheritdoc/>
+    public bool ExactAtHarvests => true;
+
+    /// <inheritdoc/>
+    public (double Low, double High)? Bounds(Slice slice)
+    {
+        if (slice.ProvenFalseCold(whole: true) is not { } whole || slice.ProvenFalseCold(whole: false) is not { } cut)
+        {
+            return null;
+        }
+        // An eviction near the end is judged only if the page comes back.
+        long judged = slice.EvictionRows.Count(slice.HasWholeHorizon);
+        return judged + cut.Low == 0 ? null : (100.0 * (whole.Low + cut.Low) / (judged + cut.Low), 100.0 * (whole.High + cut.High) / (judged + cut.High));
+    }
 }

@@ -21,4 +21,13 @@ public sealed class FalseHot : IMetric
             slice.SumReclaim(ReclaimPassesTable.Resident),
             slice.ReclaimRows.Length == 0 ? "no reclaim pass ran" : "no page was kept at a reclaim pass");
     }
+
+    /// <inheritdoc/>
+    public bool ExactAtHarvests => true;
+
+    /// <inheritdoc/>
+    public (double Low, double High)? Bounds(Slice slice) =>
+        slice.ProvenReclaim(ReclaimPassesTable.FalseHotLow, ReclaimPassesTable.FalseHotHigh) is { } hot && slice.SumReclaim(ReclaimPassesTable.Resident) is > 0 and var kept
+            ? (100.0 * hot.Low / kept, 100.0 * hot.High / kept)
+            : null;
 }

@@ -27,4 +27,8 @@ public sealed class RefaultRate : IMetric
         }
         return MetricValue.Quotient(100.0 * again, rows.Length, "nothing was evicted");
     }
+
+    /// <inheritdoc/>
+    public (double Low, double High)? Bounds(Slice slice) =>
+        slice.ProvenAgain is { } again ? (100.0 * again.Low / slice.EvictionRows.Length, 100.0 * again.High / slice.EvictionRows.Length) : null;
 }

@@ -21,4 +21,7 @@ public sealed class Refaults : IMetric
     {
         return slice.TotalValue(TotalsTable.Refaults);
     }
+
+    /// <inheritdoc/>
+    public (double Low, double High)? Bounds(Slice slice) => slice.ProvenAgain is { } again ? (again.Low, again.High) : null;
 }

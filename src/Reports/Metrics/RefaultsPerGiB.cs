@@ -22,4 +22,11 @@ public sealed class RefaultsPerGiB : IMetric
         double evictedGiB = slice.Total(TotalsTable.Evictions) * Units.PageBytes / Units.GiB;
         return MetricValue.Quotient(slice.Total(TotalsTable.Refaults), evictedGiB, "nothing was evicted");
     }
+
+    /// <inheritdoc/>
+    public (double Low, double High)? Bounds(Slice slice)
+    {
+        double evictedGiB = slice.Total(TotalsTable.Evictions) * Units.PageBytes / Units.GiB;
+        return slice.ProvenAgain is { } again && evictedGiB > 0 ? (again.Low / evictedGiB, again.High / evictedGiB) : null;
+    }
 }

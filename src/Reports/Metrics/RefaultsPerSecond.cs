@@ -21,4 +21,8 @@ public sealed class RefaultsPerSecond : IMetric
     {
         return MetricValue.Quotient(slice.Total(TotalsTable.Refaults) * 1e9, slice.Run.Facts.SpanNs, "the replay has no span");
     }
+
+    /// <inheritdoc/>
+    public (double Low, double High)? Bounds(Slice slice) =>
+        slice.ProvenAgain is { } again && slice.Run.Facts.SpanNs > 0 ? (again.Low / (slice.Run.Facts.SpanNs / 1e9), again.High / (slice.Run.Facts.SpanNs / 1e9)) : null;
 }

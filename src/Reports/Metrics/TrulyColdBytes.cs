@@ -21,4 +21,12 @@ public sealed class TrulyColdBytes : IMetric
             slice.ReclaimRows.Length,
             "no reclaim pass ran");
     }
+
+    /// <inheritdoc/>
+    public bool ExactAtHarvests => true;
+
+    /// <inheritdoc/>
+    public (double Low, double High)? Bounds(Slice slice) => slice.ProvenReclaim(ReclaimPassesTable.TrulyColdLow, ReclaimPassesTable.TrulyColdHigh) is { } cold
+        ? (cold.Low * Units.PageBytes / slice.ReclaimRows.Length, cold.High * Units.PageBytes / slice.ReclaimRows.Length)
+        : null;
 }

@@ -13,9 +13,7 @@ internal static class Limits
         {
             limits.AddRange(policy.Facts.NotModelled.Select(l => $"{policy.Name}: {l}"));
         }
-        limits.Add("proven bounds of the headline number (the order is checked over schedules only)");
-        limits.Add("how far each gap of the trust box could move the headline, where it says not bounded yet");
-        limits.Add("what each error is charged to (no error ledger yet)");
+        limits.Add("proven bounds hold for the decisions taken; other accesses would have led to other decisions, and for those only the schedules speak");
         limits.Add("how long vCPUs wait for a lock, what the I/O of a refault costs, or what the guest's own reclaim would do");
         return limits;
     }

@@ -17,7 +17,7 @@ internal static class MetricsFiles
         foreach (MetricRow row in report.Metrics.Rows)
         {
             string better = row.Better switch { MetricDirection.Lower => "lower", MetricDirection.Higher => "higher", _ => "neither" };
-            string kind = report.Metrics.KindOf(row);
+            string kind = MetricTable.KindOf(row);
             int r = table.AddRow();
             table[MetricsTable.Policy].Set(r, row.Policy);
             table[MetricsTable.Schedule].Set(r, row.Schedule);
@@ -37,11 +37,24 @@ internal static class MetricsFiles
             {
                 table[MetricsTable.Why].Set(r, row.Value.Why);
             }
+            (double Low, double High)? range = report.Metrics.Range(row.Policy, row.Metric, row.Capacity);
+            if (row.Bounds is { } bounds)
+            {
+                table[MetricsTable.BoundLow].Set(r, bounds.Low);
+                table[MetricsTable.BoundHigh].Set(r, bounds.High);
+            }
+            if (range is { } spread)
+            {
+                table[MetricsTable.RangeLow].Set(r, spread.Low);
+                table[MetricsTable.RangeHigh].Set(r, spread.High);
+            }
             csv.AppendJoin(',', ((string[])
             [
                 row.Policy, row.Schedule.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 row.Capacity?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "", row.Metric, row.Unit, better, kind,
                 row.Value.Value is { } number ? Numbers.Data(number) : "", row.Value.Why,
+                row.Bounds is { } b ? Numbers.Data(b.Low) : "", row.Bounds is { } c ? Numbers.Data(c.High) : "",
+                range is { } d ? Numbers.Data(d.Low) : "", range is { } e ? Numbers.Data(e.High) : "",
             ]).Select(Escape.Csv)).Append('\n');
         }
         ParquetTables.Write(report.Run.Folder.Metrics, table, codec);

@@ -65,10 +65,13 @@ internal static class SummaryJson
             metrics[metric] = Object(
                 ("value", estimate.Value.Value),
                 ("why", estimate.Value.Value is null ? estimate.Value.Why : null),
+                ("kind", estimate.Kind.Length == 0 ? null : estimate.Kind),
+                ("proven_bounds", Pair(estimate.Bounds)),
                 ("interval_95", Pair(estimate.Interval)),
                 ("range_over_schedules", Pair(estimate.Range)));
         }
-        return Object(("name", policy.Name), ("preset", policy.Facts.Preset), ("slot", policy.Mark.Slot), ("metrics", metrics));
+        return Object(("name", policy.Name), ("preset", policy.Facts.Preset), ("slot", policy.Mark.Slot), ("metrics", metrics),
+            ("errors", report.Errors[policy.Name].Rows.Select(e => Object(("side", e.Side), ("cause", e.Cause), ("pages", e.Pages)))));
     }
 
     private static SortedDictionary<string, object?> CalibrationOf(CalibratedCapture c) => Object(

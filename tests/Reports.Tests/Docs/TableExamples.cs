@@ -51,6 +51,10 @@ internal static class TableExamples
             "SELECT filename, schedule, capacity, misses, refaults, evictions\nFROM 'replay/*/totals.parquet' ORDER BY filename, capacity, schedule;"),
         ["costs"] = ("Calls by hook and lock class.",
             "SELECT filename, hook, lock, sum(calls) AS n, sum(entries_visited) AS entries\nFROM 'replay/*/costs.parquet' WHERE schedule = 0 GROUP BY ALL ORDER BY n DESC;"),
+        ["error_causes"] = ("What are the errors of each policy charged to?",
+            "SELECT filename, side, cause, sum(pages) AS pages\nFROM 'replay/*/error_causes.parquet' GROUP BY ALL ORDER BY filename, side, pages DESC;"),
+        ["bounding_replays"] = ("How far does each way of filling a defect move the refaults of a policy?",
+            "SELECT defect, filling, policy, refaults, evictions\nFROM 'replay/bounding.parquet' ORDER BY policy, defect, filling;"),
         ["metrics"] = ("One number of every policy, with its range over schedules.",
             "SELECT policy, min(value) AS low, max(value) AS high\nFROM 'metrics.parquet' WHERE metric = 'refaults_per_gib' GROUP BY policy ORDER BY low;"),
     };

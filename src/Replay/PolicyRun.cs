@@ -1,0 +1,78 @@
+using SecondLook.Replay.Bounds;
+using SecondLook.Replay.Hosts;
+using SecondLook.Replay.Ledger;
+using SecondLook.Replay.Schedules;
+
+namespace SecondLook.Replay;
+
+/// <summary>Replays one policy on one schedule under one demand, in memory.</summary>
+/// <param name="input">The capture.</param>
+/// <param name="settings">Horizon, cold age, capacities.</param>
+/// <param name="seed">Seed of the job.</param>
+public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong seed)
+{
+    /// <summary>What the capture proves, to judge decisions by it too; null where that is not asked for.</summary>
+    public TouchKnowledge? Knowledge { get; init; }
+
+    /// <summary>Steps of the demand instead of those that the capture and the capacity give.</summary>
+    public List<DemandStep>? Steps { get; init; }
+
+    /// <summary>Whether every notifier call becomes a row.</summary>
+    public bool LogCalls { get; init; }
+
+    /// <summary>Whether the pages judged false-hot are kept, as the error ledger needs them.</summary>
+    public bool KeepFalseHot { get; init; }
+
+    /// <summary>Runs a policy.</summary>
+    /// <param name="plan">The policy.</param>
+    /// <param name="schedule">Accesses.</param>
+    /// <param name="scheduleId">Id of the schedule.</param>
+    /// <param name="capacity">Capacity, pages; null under as-recorded.</param>
+    /// <param name="cancel">Stops.</param>
+    public ReplayRecord Run(PolicyPlan plan, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel) =>
+        Run(plan.IsReference ? null : HostSetup.Of(plan, input.Scan.Facts), plan.Preset, schedule, scheduleId, capacity, cancel);
+
+    /// <summary>Runs a policy and charges each of its errors to a cause.</summary>
+    /// <inheritdoc cref="Run(PolicyPlan, AccessSchedule, int, long?, CancellationToken)"/>
+    public ReplayRecord RunWithLedger(PolicyPlan plan, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel)
+    {
+        HostSetup? setup = plan.IsReference ? null : HostSetup.Of(plan, input.Scan.Facts);
+        PolicyRun with = new(input, settings, seed) { Knowledge = Knowledge, Steps = Steps, LogCalls = LogCalls, KeepFalseHot = true };
+        PolicyRun repaired = new(input, settings, seed) { Steps = Steps, KeepFalseHot = true };
+        ReplayRecord record = with.Run(setup, plan.Preset, schedule, scheduleId, capacity, cancel);
+        ErrorLedger ledger = new(record);
+        // Reference policies have none of the causes: each of their errors is one that they could not avoid.
+        if (setup is not null)
+        {
+            foreach (string cause in ErrorCause.Order)
+            {
+                if (Repair.Apply(cause, setup) is HostSetup next && ledger.HasErrors)
+                {
+                    setup = next;
+                    ledger.Charge(cause, repaired.Run(setup, "", schedule, scheduleId, capacity, cancel));
+                }
+            }
+            if (ledger.HasErrors)
+            {
+                // Rounding is repaired by the exact order of last touches.
+                ledger.Charge(ErrorCause.GenerationRounding, repaired.Run(null, "lru", schedule, scheduleId, capacity, cancel));
+            }
+        }
+        ledger.Close();
+        record.FalseHotPages!.Clear();
+        record.StaleHotPages!.Clear();
+        return record;
+    }
+
+    private ReplayRecord Run(HostSetup? setup, string reference, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel)
+    {
+        ReplayRecord record = new() { Schedule = scheduleId, Capacity = capacity, FalseHotPages = KeepFalseHot ? [] : null, StaleHotPages = KeepFalseHot ? [] : null };
+        ReplayRecorder recorder = new(schedule, record, input.BeginNs, input.EndNs, settings.HorizonNs, settings.ColdAgeNs, Knowledge);
+        IReplayedMemory memory = setup is null
+            ? new ReferenceMemory(ReplayCatalog.CreateReference(reference), schedule, schedule.Next.ToArray(), recorder, capacity, seed)
+            : new HostMemory(input.Pages, setup, schedule, recorder, capacity, LogCalls);
+        List<DemandStep> steps = Steps ?? (capacity is null ? DemandStep.AsRecorded(input.Demand) : DemandStep.Capacity(input.BeginNs, input.EndNs));
+        ReplayLoop.Run(memory, schedule, steps, recorder, cancel);
+        return record;
+    }
+}
