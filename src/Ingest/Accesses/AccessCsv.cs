@@ -11,12 +11,15 @@ namespace SecondLook.Ingest.Accesses;
 /// Accepts: commas, semicolons, tabs or spaces between columns; decimal or 0x numbers; lines that begin with <c>#</c> and empty lines are skipped. Of a
 /// capture's <c>truth.csv</c> the accesses to device registers (MR, MW) are skipped: they touch no memory.
 /// </remarks>
-internal sealed class AccessCsv(AccessBuffer accesses) : ILineConsumer
+internal sealed class AccessCsv(AccessBuffer accesses)
 {
     private const int ShownBytes = 60;
     private AccessCsvColumns? _columns;
     private long _line;
     private int _registers;
+
+    /// <summary>Name of the trace, for messages.</summary>
+    public string Name => accesses.Name;
 
     /// <summary>VM that all lines belong to, null when there is one only or a column says it.</summary>
     public string? Vm { get; init; }
@@ -33,35 +36,33 @@ internal sealed class AccessCsv(AccessBuffer accesses) : ILineConsumer
         }
     }
 
-    /// <inheritdoc/>
-    public void Lines(ReadOnlySpan<byte> block, long offset)
+    /// <summary>Takes the lines of a block.</summary>
+    /// <exception cref="InputException">One of them is no access.</exception>
+    public void Take(LineBlock block)
     {
-        while (!block.IsEmpty)
+        ReadOnlySpan<byte> text = block.Buffer;
+        int start = block.Start;
+        foreach (int end in block.Ends)
         {
-            int end = block.IndexOf((byte)'\n');
-            Take(block[..end]);
-            block = block[(end + 1)..];
+            Take(text[start..end]);
+            start = end + 1;
         }
-    }
-
-    /// <inheritdoc/>
-    public void LastLine(ReadOnlySpan<byte> line, long offset) => Take(line);
-
-    /// <inheritdoc/>
-    public void LongLine(ReadOnlySpan<byte> start, long offset)
-    {
-        _line++;
-        throw Bad(start, $"the line is longer than {LineReader.MaxLine} bytes");
+        ReadOnlySpan<byte> tail = text.Slice(block.TailStart, block.TailLength);
+        if (block.Tail == BlockTail.LongLine)
+        {
+            _line++;
+            throw Bad(tail, $"the line is longer than {LineReader.MaxLine} bytes");
+        }
+        if (block.Tail == BlockTail.LastLine)
+        {
+            Take(tail);
+        }
     }
 
     private void Take(ReadOnlySpan<byte> line)
     {
         _line++;
         line = line.Trim(" \t\r"u8);
-        if (_line == 1 && line.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]))
-        {
-            line = line[3..];
-        }
         if (line.IsEmpty || line[0] == (byte)'#')
         {
             return;

@@ -1,4 +1,4 @@
-using System.IO.Pipelines;
+using System.Runtime.ExceptionServices;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Ingest.Capture;
 using SecondLook.Ingest.Inputs;
@@ -105,12 +105,18 @@ public static class AccessTraceReader
 
     private static void ReadText(Stream stream, AccessCsv csv)
     {
-        PipeReader pipe = PipeReader.Create(stream);
-        LineReader lines = new(pipe);
-        while (lines.ReadBlock(csv))
+        LineReader lines = new(csv.Name, stream);
+        LineBlock block = new();
+        do
         {
+            lines.Read(block);
+            csv.Take(block);
+            if (block.Failure is { } failure)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
         }
-        pipe.Complete();
+        while (!block.IsLast);
         csv.Finish();
     }
 
