@@ -11,6 +11,8 @@ namespace SecondLook.Replay;
 /// <param name="seed">Seed of the job.</param>
 public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong seed)
 {
+    private static readonly PolicyPlan ExactLru = new("lru", "lru", "", "", [], new Dictionary<string, string>());
+
     /// <summary>What the capture proves, to judge decisions by it too; null where that is not asked for.</summary>
     public TouchKnowledge? Knowledge { get; init; }
 
@@ -30,7 +32,7 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
     /// <param name="capacity">Capacity, pages; null under as-recorded.</param>
     /// <param name="cancel">Stops.</param>
     public ReplayRecord Run(PolicyPlan plan, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel) =>
-        Run(plan.IsReference ? null : HostSetup.Of(plan, input.Scan.Facts), plan.Preset, schedule, scheduleId, capacity, cancel);
+        Run(plan.IsReference ? null : HostSetup.Of(plan, input.Scan.Facts), plan, schedule, scheduleId, capacity, cancel);
 
     /// <summary>Runs a policy and charges each of its errors to a cause.</summary>
     /// <inheritdoc cref="Run(PolicyPlan, AccessSchedule, int, long?, CancellationToken)"/>
@@ -39,7 +41,7 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
         HostSetup? setup = plan.IsReference ? null : HostSetup.Of(plan, input.Scan.Facts);
         PolicyRun with = new(input, settings, seed) { Knowledge = Knowledge, Steps = Steps, LogCalls = LogCalls, KeepFalseHot = true };
         PolicyRun repaired = new(input, settings, seed) { Steps = Steps, KeepFalseHot = true };
-        ReplayRecord record = with.Run(setup, plan.Preset, schedule, scheduleId, capacity, cancel);
+        ReplayRecord record = with.Run(setup, plan, schedule, scheduleId, capacity, cancel);
         ErrorLedger ledger = new(record);
         // Reference policies have none of the causes: each of their errors is one that they could not avoid.
         if (setup is not null)
@@ -49,13 +51,13 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
                 if (Repair.Apply(cause, setup) is HostSetup next && ledger.HasErrors)
                 {
                     setup = next;
-                    ledger.Charge(cause, repaired.Run(setup, "", schedule, scheduleId, capacity, cancel));
+                    ledger.Charge(cause, repaired.Run(setup, plan, schedule, scheduleId, capacity, cancel));
                 }
             }
             if (ledger.HasErrors)
             {
                 // Rounding is repaired by the exact order of last touches.
-                ledger.Charge(ErrorCause.GenerationRounding, repaired.Run(null, "lru", schedule, scheduleId, capacity, cancel));
+                ledger.Charge(ErrorCause.GenerationRounding, repaired.Run(null, ExactLru, schedule, scheduleId, capacity, cancel));
             }
         }
         ledger.Close();
@@ -64,15 +66,34 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
         return record;
     }
 
-    private ReplayRecord Run(HostSetup? setup, string reference, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel)
+    private ReplayRecord Run(HostSetup? setup, PolicyPlan plan, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel)
     {
         ReplayRecord record = new() { Schedule = scheduleId, Capacity = capacity, FalseHotPages = KeepFalseHot ? [] : null, StaleHotPages = KeepFalseHot ? [] : null };
         ReplayRecorder recorder = new(schedule, record, input.BeginNs, input.EndNs, settings.HorizonNs, settings.ColdAgeNs, Knowledge);
         IReplayedMemory memory = setup is null
-            ? new ReferenceMemory(ReplayCatalog.CreateReference(reference), schedule, schedule.Next.ToArray(), recorder, capacity, seed)
+            ? new ReferenceMemory(ReplayCatalog.CreateReference(plan, schedule.First.Length, HarvestsOf(schedule)), schedule, schedule.Next.ToArray(), recorder, capacity, seed)
             : new HostMemory(input.Pages, setup, schedule, recorder, capacity, LogCalls);
         List<DemandStep> steps = Steps ?? (capacity is null ? DemandStep.AsRecorded(input.Demand) : DemandStep.Capacity(input.BeginNs, input.EndNs));
         ReplayLoop.Run(memory, schedule, steps, recorder, cancel);
         return record;
+    }
+
+    private int[] HarvestsOf(AccessSchedule schedule)
+    {
+        List<int> positions = [];
+        int position = 0;
+        // Commands are in order of time, and so are accesses.
+        foreach (DemandStep step in DemandStep.AsRecorded(input.Demand))
+        {
+            while (position < schedule.Count && schedule.Accesses[position].TsNs < step.TsNs)
+            {
+                position++;
+            }
+            if (step.Kind == StepKind.Age)
+            {
+                positions.Add(position);
+            }
+        }
+        return [.. positions];
     }
 }

@@ -10,6 +10,9 @@ public sealed class ReferenceMemory : IReplayedMemory
     private readonly AccessSchedule _schedule;
     private readonly ReplayRecorder _recorder;
     private readonly long _capacity;
+    private readonly SampledPolicy? _sampled;
+    private readonly ITimedPolicy? _timed;
+    private int _position;
 
     /// <summary>Creates an empty memory.</summary>
     /// <param name="policy">A fresh policy.</param>
@@ -25,24 +28,43 @@ public sealed class ReferenceMemory : IReplayedMemory
         _recorder = recorder;
         _capacity = capacity ?? long.MaxValue;
         int pages = schedule.First.Length;
-        _policy.Start(new RequestStream(pages, schedule.Count, nextPositions), (int)Math.Min(_capacity, Math.Max(1, schedule.FootprintPages)), seed);
+        _sampled = policy as SampledPolicy;
+        _timed = policy as ITimedPolicy;
+        RequestStream requests = new(pages, schedule.Count, nextPositions) { Times = _timed is null ? default : TimesOf(schedule) };
+        _policy.Start(requests, (int)Math.Min(_capacity, Math.Max(1, schedule.FootprintPages)), seed);
+    }
+
+    private static long[] TimesOf(AccessSchedule schedule)
+    {
+        long[] times = new long[schedule.Count];
+        for (int i = 0; i < times.Length; i++)
+        {
+            times[i] = schedule.Accesses[i].TsNs;
+        }
+        return times;
     }
 
     /// <inheritdoc/>
     public void Touch(int position)
     {
         int page = _schedule.Accesses[position].Page;
+        _position = position;
         if (_recorder.Touch(position))
         {
             _policy.Hit(page, position);
             return;
         }
         int victim = _policy.Miss(page, position, _recorder.ResidentPages >= _capacity);
-        if (victim >= 0)
+        if (victim >= 0 && victim != page)
         {
             _recorder.Evict(victim, -1);
         }
         _recorder.Insert(page);
+        if (victim == page)
+        {
+            // It has to be in memory to be used; it goes as soon as it was.
+            _recorder.Evict(page, -1);
+        }
     }
 
     /// <inheritdoc/>
@@ -50,12 +72,18 @@ public sealed class ReferenceMemory : IReplayedMemory
     {
         if (step.Kind == StepKind.Age)
         {
+            _sampled?.Harvest(_position);
             return;
         }
         long free = Math.Min(step.Pages, _recorder.ResidentPages);
         for (long i = 0; i < free; i++)
         {
-            _recorder.Evict(_policy.Evict(), -1);
+            int victim = _timed is null ? _policy.Evict() : _timed.EvictCold(_recorder.NowNs, _recorder.HorizonNs);
+            if (victim < 0)
+            {
+                break;
+            }
+            _recorder.Evict(victim, -1);
         }
         _recorder.EndPass(step.Action, step.Pages, -1);
     }

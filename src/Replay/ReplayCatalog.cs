@@ -30,8 +30,11 @@ public static class ReplayCatalog
     /// <summary>Names of presets and reference policies.</summary>
     public static IReadOnlyList<string> PresetNames { get; } = NamesOf(Policies);
 
+    /// <summary>Switch of reference policies that do not look ahead: they see faults, and other uses only at harvests.</summary>
+    public const string Sampled = "sampled";
+
     /// <summary>Switches that a policy object may override.</summary>
-    public static IReadOnlyList<string> Switches => PolicyPresets.Switches;
+    public static IReadOnlyList<string> Switches { get; } = [.. PolicyPresets.Switches, Sampled];
 
     /// <summary>Schedule options.</summary>
     public static IReadOnlyList<string> ScheduleOptions => ScheduleBuilder.Options;
@@ -69,10 +72,7 @@ public static class ReplayCatalog
             PolicySpec spec = specs[i];
             if (ReferenceEntries.Contains(spec.Preset))
             {
-                foreach (string name in spec.Switches.Keys)
-                {
-                    problems.Add($"{place}: the reference policy '{spec.Preset}' has no switch '{name}'");
-                }
+                CheckSwitches(spec, place, problems);
                 plans.Add(new PolicyPlan(spec.Name, spec.Preset, "", "", [], spec.Switches));
             }
             else if (PolicyPresets.TryResolve(spec, place, problems, out PolicyPlan? plan))
@@ -81,6 +81,35 @@ public static class ReplayCatalog
             }
         }
         return problems.Count > 0 ? throw new UsageException(problems) : plans;
+    }
+
+    /// <summary>A fresh reference policy of a job.</summary>
+    /// <param name="plan">The policy, resolved.</param>
+    /// <param name="pages">Page ids run from 0 to this, exclusive, in order of page number.</param>
+    /// <param name="harvests">Positions of the first access after each aging command, ascending.</param>
+    public static IReferencePolicy CreateReference(PolicyPlan plan, int pages, int[] harvests)
+    {
+        IReferencePolicy policy = CreateReference(plan.Preset);
+        return plan.Switches.TryGetValue(Sampled, out string? sampled) && sampled == "true" ? new SampledPolicy(policy, [], pages, harvests) : policy;
+    }
+
+    private static void CheckSwitches(PolicySpec spec, string place, List<string> problems)
+    {
+        foreach ((string name, string value) in spec.Switches)
+        {
+            if (name != Sampled)
+            {
+                problems.Add($"{place}: the reference policy '{spec.Preset}' has no switch '{name}'");
+            }
+            else if (value is not ("true" or "false"))
+            {
+                problems.Add($"{place}.{Sampled}: '{value}' is neither true nor false");
+            }
+            else if (value == "true" && CreateReference(spec.Preset).LooksAhead)
+            {
+                problems.Add($"{place}.{Sampled}: '{spec.Preset}' sees the future and cannot be sampled");
+            }
+        }
     }
 
     private static List<(string Name, string Summary)> ListPolicies()

@@ -57,6 +57,9 @@ public sealed class ReplayRecorder
     /// <summary>Time of the replay, ns.</summary>
     public long NowNs { get; private set; }
 
+    /// <summary>A touch sooner than this after an eviction makes it wrong, ns.</summary>
+    public long HorizonNs => _horizonNs;
+
     /// <summary>Age at which pages count as cold, ns.</summary>
     public long ColdAgeNs => _coldAgeNs;
 

@@ -96,6 +96,48 @@ public sealed class MissesTests : IDisposable
     }
 
     [Fact]
+    public void AllPages_AreTheCurveOfLru()
+    {
+        File.WriteAllText(_folder.File("list.csv"), string.Join('\n', _pages));
+        string[] curve = Misses(["list.csv", "--policy", "lru", "--pages", "all"]).Output.TrimEnd('\n').Split('\n')[1..];
+        foreach (string row in (string[])[curve[0], curve[curve.Length / 2], curve[^1]])
+        {
+            Assert.Equal(row, Misses(["list.csv", "--policy", "lru", "--pages", row.Split(',')[2]]).LastLine);
+        }
+        // Many sizes at once are counted in one pass, one size by a run.
+        Assert.Equal(curve[^1], Misses(["list.csv", "--policy", "lru", "--pages", $"3,9,{curve[^1].Split(',')[2]}"]).LastLine);
+    }
+
+    [Fact]
+    public void Shards_StateTheirError()
+    {
+        File.WriteAllText(_folder.File("list.csv"), string.Join('\n', _pages));
+        string[] exact = Misses(["list.csv", "--policy", "lru", "--pages", "100"]).LastLine.Split(',');
+        SecondLookProcess run = Misses(["list.csv", "--policy", "lru", "--pages", "100", "--shards", "0.2"]);
+        Assert.StartsWith("trace,policy,pages,requests,misses,low,high\n", run.Output, StringComparison.Ordinal);
+        long[] estimate = [.. run.LastLine.Split(',')[4..].Select(n => long.Parse(n, null))];
+        Assert.InRange(long.Parse(exact[4], null), estimate[1], estimate[2]);
+        Assert.True(estimate[1] < estimate[0] && estimate[0] < estimate[2]);
+        Assert.Equal(2, Misses(["list.csv", "--policy", "fifo", "--pages", "100", "--shards", "0.2"]).ExitCode);
+        Assert.Equal(2, Misses(["list.csv", "--policy", "lru", "--pages", "100", "--shards", "2"]).ExitCode);
+    }
+
+    [Fact]
+    public void Sampled_SeesUsesAtHarvestsOnly()
+    {
+        File.WriteAllText(_folder.File("list.csv"), string.Join('\n', _pages));
+        string fifo = Misses(["list.csv", "--policy", "fifo", "--pages", "100"]).LastLine.Split(',')[4];
+        string lru = Misses(["list.csv", "--policy", "lru", "--pages", "100"]).LastLine.Split(',')[4];
+        Assert.Equal(fifo, Misses(["list.csv", "--policy", "lru", "--pages", "100", "--sampled", "1000000"]).LastLine.Split(',')[4]);
+        Assert.Equal(lru, Misses(["list.csv", "--policy", "lru", "--pages", "100", "--sampled", "1"]).LastLine.Split(',')[4]);
+        Assert.Contains("no times", Misses(["list.csv", "--policy", "lru", "--pages", "100", "--sampled", "1s"]).Errors, StringComparison.Ordinal);
+        Assert.Equal(2, Misses(["list.csv", "--policy", "opt", "--pages", "100", "--sampled", "5"]).ExitCode);
+        string capture = RepositoryFiles.Sample("tdp-mglru-k612");
+        Assert.Equal(0, Misses([capture, "--policy", "lru", "--pages", "50%", "--sampled", "harvests"]).ExitCode);
+        Assert.Equal(0, Misses([capture, "--policy", "lru", "--pages", "50%", "--sampled", "10ms"]).ExitCode);
+    }
+
+    [Fact]
     public void WrongUsage_NamesEveryMistake()
     {
         SecondLookProcess run = Misses(["missing.csv", "--policy", "lur", "--pages", "0,few"]);

@@ -28,32 +28,36 @@ public sealed class MissesOutput : IDisposable
             _json.WriteStartArray("cells");
             return;
         }
-        _output.Write("trace,policy,pages,requests,misses\n");
+        _output.Write(request.Shards is null ? "trace,policy,pages,requests,misses\n" : "trace,policy,pages,requests,misses,low,high\n");
     }
 
-    /// <summary>Prints the cells of one trace.</summary>
+    /// <summary>Prints one cell of a trace.</summary>
     /// <param name="trace">Name of the trace.</param>
     /// <param name="list">Its requests.</param>
-    /// <param name="cells">Cells in order.</param>
-    /// <param name="misses">Misses of each cell.</param>
-    public void Write(string trace, PageList list, IReadOnlyList<MissCell> cells, long[] misses)
+    /// <param name="cell">The cell.</param>
+    /// <param name="misses">Misses, exact or estimated.</param>
+    /// <param name="error">Ends of the stated error of an estimate, null for an exact count.</param>
+    public void Write(string trace, PageList list, MissCell cell, long misses, (long Low, long High)? error = null)
     {
-        for (int i = 0; i < cells.Count; i++)
+        if (_json is null)
         {
-            if (_json is null)
-            {
-                _output.Write(string.Create(CultureInfo.InvariantCulture, $"{Quoted(trace)},{cells[i].Policy},{cells[i].Pages},{list.Requests.Length},{misses[i]}\n"));
-                continue;
-            }
-            _json.WriteStartObject();
-            _json.WriteString("trace", trace);
-            _json.WriteString("policy", cells[i].Policy);
-            _json.WriteNumber("pages", cells[i].Pages);
-            _json.WriteNumber("requests", list.Requests.Length);
-            _json.WriteNumber("distinct", list.Pages);
-            _json.WriteNumber("misses", misses[i]);
-            _json.WriteEndObject();
+            string ends = error is { } e ? string.Create(CultureInfo.InvariantCulture, $",{e.Low},{e.High}") : "";
+            _output.Write(string.Create(CultureInfo.InvariantCulture, $"{Quoted(trace)},{cell.Policy},{cell.Pages},{list.Requests.Length},{misses}{ends}\n"));
+            return;
         }
+        _json.WriteStartObject();
+        _json.WriteString("trace", trace);
+        _json.WriteString("policy", cell.Policy);
+        _json.WriteNumber("pages", cell.Pages);
+        _json.WriteNumber("requests", list.Requests.Length);
+        _json.WriteNumber("distinct", list.Pages);
+        _json.WriteNumber("misses", misses);
+        if (error is { } stated)
+        {
+            _json.WriteNumber("low", stated.Low);
+            _json.WriteNumber("high", stated.High);
+        }
+        _json.WriteEndObject();
     }
 
     /// <summary>Ends the output.</summary>

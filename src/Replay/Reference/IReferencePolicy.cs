@@ -4,9 +4,15 @@ namespace SecondLook.Replay.Reference;
 /// <remarks>The caller keeps what is resident; it calls <see cref="Hit"/> or <see cref="Miss"/> for each request, and <see cref="Evict"/> to shrink.</remarks>
 public interface IReferencePolicy
 {
+    /// <summary>Whether it needs next positions: it sees the future, so it cannot be run in sampled mode.</summary>
+    bool LooksAhead => false;
+
+    /// <summary>Whether a count of misses at a capacity means something for it.</summary>
+    bool HasCapacity => true;
+
     /// <summary>Begins a run with nothing resident.</summary>
     /// <param name="requests">What is to come.</param>
-    /// <param name="capacity">Pages that fit; the caller says <c>full</c> when they are used up.</param>
+    /// <param name="capacity">Pages that fit, at least 1; the caller says <c>full</c> when they are used up.</param>
     /// <param name="seed">Seed of the run.</param>
     void Start(RequestStream requests, int capacity, ulong seed);
 
@@ -19,10 +25,10 @@ public interface IReferencePolicy
     /// <param name="page">Dense page id.</param>
     /// <param name="position">Position in the request stream.</param>
     /// <param name="full">Whether a page has to leave.</param>
-    /// <returns>The page that left, or -1.</returns>
+    /// <returns>The page that left; <paramref name="page"/> itself if it does not stay; -1 if none had to.</returns>
     int Miss(int page, int position, bool full);
 
-    /// <summary>Takes one resident page without a request (batch variant of the rule).</summary>
+    /// <summary>Takes one resident page without a request (batch variant of the rule); some page must be resident.</summary>
     /// <returns>The page that left.</returns>
     int Evict();
 }

@@ -13,4 +13,9 @@ public sealed record MissRules
 
     /// <summary>Seed of policies that draw lots.</summary>
     public ulong Seed { get; init; } = 1;
+
+    /// <summary>
+    /// Ascending positions before which a harvest tells the policies what was used since the one before; null when they see every request at once.
+    /// </summary>
+    public int[]? Harvests { get; init; }
 }

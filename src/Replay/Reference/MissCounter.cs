@@ -9,7 +9,7 @@ public static class MissCounter
     private const int SmallCacheRules = 128;
 
     /// <summary>Names of the policies that have a capacity, by name.</summary>
-    public static IReadOnlyList<string> Policies => ReplayCatalog.ReferenceNames;
+    public static IReadOnlyList<string> Policies { get; } = ListPolicies();
 
     /// <summary>Names of the policies that <see cref="RunLibCacheSim"/> knows.</summary>
     public static IReadOnlyList<string> LibCacheSimPolicies { get; } =
@@ -26,16 +26,63 @@ public static class MissCounter
     public static long[] Count(PageList list, IReadOnlyList<MissCell> cells, MissRules rules, int threads, CancellationToken cancel)
     {
         long[] misses = new long[cells.Count];
+        int[] curveCells = CurveCells(cells, rules);
         ParallelOptions options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancel };
-        Parallel.For(0, cells.Count, options, i =>
+        Parallel.For(0, cells.Count + 1, options, i =>
         {
+            if (i == cells.Count)
+            {
+                LruCurve? curve = curveCells.Length > 0 ? LruCurve.Of(list) : null;
+                foreach (int cell in curveCells)
+                {
+                    misses[cell] = curve!.Misses(cells[cell].Pages);
+                }
+                return;
+            }
+            if (Array.IndexOf(curveCells, i) >= 0)
+            {
+                return;
+            }
             // Much more room than there are pages changes nothing, and tables are sized by the room.
             int capacity = (int)Math.Min(cells[i].Pages, (2L * list.Pages) + SmallCacheRules);
-            misses[i] = rules.LibCacheSim
-                ? RunLibCacheSim(cells[i].Policy, list, capacity, rules.Seed)
+            misses[i] = rules.Harvests is { } harvests
+                ? Run(new SampledPolicy(ReplayCatalog.CreateReference(cells[i].Policy), list.InOrderOfNumber(), list.Pages, harvests), list, capacity, rules.Seed)
+                : rules.LibCacheSim ? RunLibCacheSim(cells[i].Policy, list, capacity, rules.Seed)
                 : Run(cells[i].Policy, list, capacity, rules.Seed);
         });
         return misses;
+    }
+
+    /// <summary>Whether a policy can be run in sampled mode.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such policy.</exception>
+    public static bool CanBeSampled(string policy) => !ReplayCatalog.CreateReference(policy).LooksAhead;
+
+    private static string[] ListPolicies()
+    {
+        List<string> names = [];
+        foreach (string name in ReplayCatalog.ReferenceNames)
+        {
+            if (ReplayCatalog.CreateReference(name).HasCapacity)
+            {
+                names.Add(name);
+            }
+        }
+        return [.. names];
+    }
+
+    // One pass for all sizes costs as much as two or three runs.
+    private static int[] CurveCells(IReadOnlyList<MissCell> cells, MissRules rules)
+    {
+        const int CellsWorthACurve = 3;
+        List<int> lru = [];
+        for (int i = 0; i < cells.Count; i++)
+        {
+            if (string.Equals(cells[i].Policy, "lru", StringComparison.Ordinal) && rules.Harvests is null)
+            {
+                lru.Add(i);
+            }
+        }
+        return lru.Count >= CellsWorthACurve ? [.. lru] : [];
     }
 
     /// <summary>Runs one policy from an empty memory.</summary>
@@ -48,8 +95,7 @@ public static class MissCounter
     public static long Run(string policy, PageList list, int capacity, ulong seed)
     {
         IReferencePolicy one = ReplayCatalog.CreateReference(policy);
-        int[] next = one is Opt ? list.Next : [];
-        return Run(one, list.Requests, new RequestStream(list.Pages, list.Requests.Length, next), capacity, seed);
+        return Run(one, list, capacity, seed);
     }
 
     /// <summary>Runs one policy with the rules of libCacheSim where its corner cases differ from ours.</summary>
@@ -85,11 +131,12 @@ public static class MissCounter
         return misses;
     }
 
-    /// <summary>Runs one policy whose look-ahead was prepared.</summary>
-    public static long Run(IReferencePolicy policy, ReadOnlySpan<int> requests, RequestStream stream, int capacity, ulong seed)
+    /// <summary>Runs one policy that was made already.</summary>
+    public static long Run(IReferencePolicy policy, PageList list, int capacity, ulong seed)
     {
-        policy.Start(stream, capacity, seed);
-        bool[] resident = new bool[stream.Pages];
+        ReadOnlySpan<int> requests = list.Requests;
+        policy.Start(new RequestStream(list.Pages, requests.Length, policy.LooksAhead ? list.Next : []), capacity, seed);
+        bool[] resident = new bool[list.Pages];
         int count = 0;
         long misses = 0;
         for (int i = 0; i < requests.Length; i++)
@@ -102,6 +149,10 @@ public static class MissCounter
             }
             misses++;
             int victim = policy.Miss(page, i, count == capacity);
+            if (victim == page)
+            {
+                continue;
+            }
             if (victim >= 0)
             {
                 resident[victim] = false;

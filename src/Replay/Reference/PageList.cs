@@ -30,6 +30,18 @@ public sealed class PageList
     /// <summary>For each request the position of the next one of the same page, <see cref="int.MaxValue"/> for none; found when first asked for.</summary>
     public int[] Next => _next.Value;
 
+    /// <summary>Dense ids in order of page number, as a walk of page tables meets them.</summary>
+    public int[] InOrderOfNumber()
+    {
+        int[] order = new int[Pages];
+        for (int id = 0; id < order.Length; id++)
+        {
+            order[id] = id;
+        }
+        Array.Sort((ulong[])Names.Clone(), order);
+        return order;
+    }
+
     /// <summary>Numbers pages densely.</summary>
     /// <param name="pages">Page numbers in order of access.</param>
     public static PageList Of(ReadOnlySpan<ulong> pages)

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace SecondLook.Replay.Reference;
 
-/// <summary>A set of positions with a quick highest member: a bitmap under levels of summary bitmaps, 64 to 1.</summary>
+/// <summary>A set of positions with a quick highest member and a quick next member: a bitmap under levels of summary bitmaps, 64 to 1.</summary>
 public sealed class PositionSet
 {
     private readonly ulong[][] _levels;
@@ -22,6 +22,9 @@ public sealed class PositionSet
         _levels = [.. levels];
     }
 
+    /// <summary>Whether a position is a member.</summary>
+    public bool Contains(int position) => (_levels[0][position >> 6] >> (position & 63) & 1) != 0;
+
     /// <summary>Adds a position.</summary>
     public void Add(int position)
     {
@@ -37,7 +40,7 @@ public sealed class PositionSet
         }
     }
 
-    /// <summary>Removes a member.</summary>
+    /// <summary>Removes a position, which need not be a member.</summary>
     public void Remove(int position)
     {
         foreach (ulong[] level in _levels)
@@ -52,14 +55,52 @@ public sealed class PositionSet
         }
     }
 
-    /// <summary>The highest member; the set must not be empty.</summary>
+    /// <summary>Removes every member.</summary>
+    public void Clear()
+    {
+        foreach (ulong[] level in _levels)
+        {
+            Array.Clear(level);
+        }
+    }
+
+    /// <summary>The highest member, -1 for the empty set.</summary>
     public int Highest()
     {
+        if (_levels[^1][0] == 0)
+        {
+            return -1;
+        }
         int position = 0;
         for (int l = _levels.Length - 1; l >= 0; l--)
         {
             position = (position << 6) | (63 - BitOperations.LeadingZeroCount(_levels[l][position]));
         }
         return position;
+    }
+
+    /// <summary>The lowest member at or above a position, -1 for none.</summary>
+    public int NextFrom(int position)
+    {
+        for (int l = 0; l < _levels.Length; l++)
+        {
+            int word = position >> 6;
+            if (word >= _levels[l].Length)
+            {
+                return -1;
+            }
+            ulong above = _levels[l][word] & (ulong.MaxValue << (position & 63));
+            if (above != 0)
+            {
+                position = (word << 6) | BitOperations.TrailingZeroCount(above);
+                while (--l >= 0)
+                {
+                    position = (position << 6) | BitOperations.TrailingZeroCount(_levels[l][position]);
+                }
+                return position;
+            }
+            position = word + 1;
+        }
+        return -1;
     }
 }

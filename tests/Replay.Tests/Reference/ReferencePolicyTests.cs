@@ -47,7 +47,10 @@ public sealed class ReferencePolicyTests
                 int[] requests = Requests(seed, 3000, 200);
                 foreach (int capacity in new[] { 5, 20, 100, 150, 200 })
                 {
-                    Assert.True(Misses(name, requests, capacity, seed) >= Misses("opt", requests, capacity), $"{name} at {capacity}");
+                    // Only leaving the missed page out can save more than the optimum that always takes it in.
+                    string bound = name == "opt_bypass" ? "opt_bypass" : "opt";
+                    Assert.True(Misses(name, requests, capacity, seed) >= Misses(bound, requests, capacity), $"{name} at {capacity}");
+                    Assert.True(Misses("opt", requests, capacity) >= Misses("opt_bypass", requests, capacity));
                 }
             }
         }
