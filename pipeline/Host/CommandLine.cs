@@ -22,6 +22,7 @@ public static class CommandLine
             MissesCommand.Create(cancel),
             VectorsCommand.Create(),
             ScenarioCommand.Create(),
+            SynthCommand.Create(),
             ListCommand.Create(),
         };
         root.SetAction(_ => RunCommand.Quickstart(cancel));

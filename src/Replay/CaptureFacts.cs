@@ -42,13 +42,17 @@ public sealed class CaptureFacts
     /// <summary>Times at which the clock went back.</summary>
     public long ClockSteps { get; set; }
 
-    /// <summary>Kinds of secondary MMU seen: <c>tdp</c>, <c>shadow</c>, <c>stage2</c>.</summary>
+    /// <summary>Kinds of secondary MMU seen: <c>tdp</c>, <c>shadow</c>, <c>nested</c>, <c>stage2</c>.</summary>
     public List<string> MmuKinds()
     {
         List<string> kinds = [];
         if (SpteChanges)
         {
             kinds.Add("tdp");
+        }
+        if (SpteChanges && ShadowPages)
+        {
+            kinds.Add("nested");
         }
         if (!SpteChanges && SpteSets)
         {
@@ -72,6 +76,10 @@ public sealed class CaptureFacts
         if (!Unmaps)
         {
             missing.Add("kvm_unmap_hva_range");
+        }
+        if (SpteChanges && ShadowPages && !PrintedAnswers)
+        {
+            missing.Add("return value of clear_young (an L2's shadow entries have no event)");
         }
         if (!SpteChanges && !PrintedAnswers && !AccessFlagFaults)
         {

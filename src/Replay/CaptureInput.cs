@@ -22,6 +22,12 @@ public sealed class CaptureInput
     /// <summary>Pages of the data slots.</summary>
     public required GuestPages Pages { get; init; }
 
+    /// <summary>All memslots as they come and go; none where the capture has no table of them.</summary>
+    public required MemslotTimeline Slots { get; init; }
+
+    /// <summary>What the capture says that cannot be.</summary>
+    public required ContradictoryInput Contradictory { get; init; }
+
     /// <summary>Losses.</summary>
     public required GapTimeline Gaps { get; init; }
 
@@ -81,8 +87,10 @@ public sealed class CaptureInput
         {
             throw new InputException("no_guest_pages", $"{name}: no event names a page of a guest, and there are no memslots. Record kvm_age_hva or kvm_tdp_mmu_spte_changed.");
         }
+        MemslotTimeline slots = MemslotTimeline.From(memslots, VmNames(metadata));
+        ContradictoryInput contradictory = new(slots);
         GapTimeline gaps = ReadTable(folder, "gaps", GapsTable.Schema) is Table table ? GapTimeline.From(table) : GapTimeline.None;
-        TraceScan scan = TraceScan.Read(folder, pages, gaps, cancel);
+        TraceScan scan = TraceScan.Read(folder, pages, gaps, contradictory, cancel);
         Table? actions = ReadTable(folder, "actions", ActionsTable.Schema);
         RecordedDemand demand = RecordedDemand.From(actions is { RowCount: > 0 } ? actions : null, scan.Bursts, scan.Known.Unmaps, MemoryMax(metadata));
         long begin = scan.Known.FirstNs;
@@ -97,6 +105,8 @@ public sealed class CaptureInput
             Name = name,
             Metadata = metadata,
             Pages = pages,
+            Slots = slots,
+            Contradictory = contradictory,
             Gaps = gaps,
             Scan = scan,
             Demand = demand,

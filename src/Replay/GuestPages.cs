@@ -63,6 +63,18 @@ public sealed class GuestPages
         return FromSpans(spans, addressesKnown: true);
     }
 
+    /// <summary>Pages of slots that are there all the time.</summary>
+    /// <param name="slots">The slots; their own page ids are not used.</param>
+    public static GuestPages FromSlots(IReadOnlyList<SlotPages> slots)
+    {
+        List<SlotSpan> spans = [];
+        foreach (SlotPages slot in slots)
+        {
+            spans.Add(new SlotSpan(0, slot.Vm, slot.Slot, slot.Gfn, slot.Npages, slot.Hva, long.MinValue, long.MaxValue));
+        }
+        return FromSpans(spans, addressesKnown: true);
+    }
+
     /// <summary>Pages of guest frames seen in events, for captures without memslots: one pseudo slot -1, host addresses unknown.</summary>
     /// <param name="gfns">Frames in ascending order, each once.</param>
     public static GuestPages FromFrames(ReadOnlySpan<ulong> gfns)

@@ -10,6 +10,16 @@ public interface IReplayedMemory
     /// <summary>A step of the demand.</summary>
     void Run(in DemandStep step);
 
+    /// <summary>A memslot appears or goes.</summary>
+    void Change(in SlotChange change);
+
+    /// <summary>The guest uses a frame that no memslot holds.</summary>
+    void Mmio(in MmioAccess access);
+
+    /// <summary>Looks for a contradiction inside the model.</summary>
+    /// <exception cref="Contracts.Diagnostics.InvariantException">There is one.</exception>
+    void CheckInvariants();
+
     /// <summary>The replay ended: costs and invariants.</summary>
     void Finish();
 }

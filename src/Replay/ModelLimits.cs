@@ -18,6 +18,10 @@ public static class ModelLimits
         {
             limits.Add("the recorded shadow MMU is replayed without nested guests");
         }
+        if (facts.SpteChanges && facts.ShadowPages)
+        {
+            limits.Add("accesses of an L2 are in no trace: only ground truth tells them");
+        }
         if (facts.Stage2Faults)
         {
             limits.Add("presets of x86 kernels are replayed over the recorded arm64 stage-2 MMU");

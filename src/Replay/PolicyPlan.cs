@@ -10,6 +10,9 @@ namespace SecondLook.Replay;
 public sealed record PolicyPlan(
     string Name, string Preset, string Profile, string KvmPolicy, IReadOnlyList<string> Overlays, IReadOnlyDictionary<string, string> Switches)
 {
+    /// <summary>PTEs of one large folio are asked by one call.</summary>
+    public bool RangeCalls { get; init; }
+
     /// <summary>Whether it is a reference policy without generations, aging and hooks.</summary>
     public bool IsReference => Profile.Length == 0;
 }

@@ -7,7 +7,7 @@ namespace SecondLook.Replay;
 /// <summary>The presets of product.md section 3: a reclaim profile with the secondary-MMU policy of a kernel or of a proposal.</summary>
 public static class PolicyPresets
 {
-    private static readonly Preset[] Table =
+    private static readonly PresetRow[] Table =
     [
         new("mglru_6_1", "p61", "mglru_6_1", [], "MGLRU of 6.1: aging never asks KVM, eviction does"),
         new("mglru_6_6", "p66", "mglru_6_1", [], "MGLRU of 6.3 to 6.11, hooks of 6.1"),
@@ -15,8 +15,8 @@ public static class PolicyPresets
         new("stable_6_12_117", "p612", "mainline_6_12", ["stable117"], "6.12.117: 6.12 with its later stable changes"),
         new("mainline_6_13", "p612", "mainline_6_13", [], "6.13: as 6.12, aging flushes no TLB on x86"),
         new("mainline_6_15", "p614", "mainline_6_15", [], "6.15: lockless aging in KVM, promotion at second sight"),
-        new("mainline_7_2", "p72", "mainline_6_15", [], "7.2: demand faults count as a reference; one call per run of a large folio"),
-        new("mainline_7_3", "p73", "mainline_6_15", [], "7.3"),
+        new("mainline_7_2", "p72", "mainline_6_15", [], "7.2: demand faults count as a reference; one call per run of a large folio") { RangeCalls = true },
+        new("mainline_7_3", "p73", "mainline_6_15", [], "7.3") { RangeCalls = true },
         new("jh_v3", "p66", "jh_v3", ["series"], "proposal v3 (2024-04): bitmap on the existing hooks"),
         new("jh_v4", "p66", "jh_v4", ["series"], "proposal v4 (2024-05): test, then clear; no look-around for VMs"),
         new("jh_v5", "p66", "jh_v5", ["series"], "proposal v5 (2024-06): a fast-only hook that fails as a whole"),
@@ -30,7 +30,7 @@ public static class PolicyPresets
         new("trylock_fast", "p66", "trylock_fast", ["series"], "rejected: fast means that mmu_lock is free at that moment"),
         new("classic_6_1", "p61", "mglru_6_1", [Classic], "active and inactive lists of 6.1, flushing hooks"),
         new("classic_6_12", "p612", "mainline_6_12", ["stable117", Classic], "active and inactive lists of 6.12"),
-        new("classic_7_2", "p72", "mainline_6_15", [Classic], "active and inactive lists of 7.2"),
+        new("classic_7_2", "p72", "mainline_6_15", [Classic], "active and inactive lists of 7.2") { RangeCalls = true },
     ];
 
     /// <summary>Overlay that switches to active and inactive lists.</summary>
@@ -38,6 +38,9 @@ public static class PolicyPresets
 
     /// <summary>Name and one line of explanation of every preset.</summary>
     public static IReadOnlyList<(string Name, string Summary)> All { get; } = List();
+
+    /// <summary>All presets, in the order of the table of product.md.</summary>
+    public static IReadOnlyList<PresetRow> Rows => Table;
 
     /// <summary>Switches that may be overridden.</summary>
     public static IReadOnlyList<string> Switches { get; } = AllSwitches();
@@ -51,11 +54,11 @@ public static class PolicyPresets
     {
         plan = null;
         int count = problems.Count;
-        foreach (Preset preset in Table)
+        foreach (PresetRow preset in Table)
         {
             if (string.Equals(preset.Name, spec.Preset, StringComparison.Ordinal))
             {
-                plan = new PolicyPlan(spec.Name, spec.Preset, preset.Profile, preset.KvmPolicy, preset.Overlays, spec.Switches);
+                plan = new PolicyPlan(spec.Name, spec.Preset, preset.Profile, preset.KvmPolicy, preset.Overlays, spec.Switches) { RangeCalls = preset.RangeCalls };
             }
         }
         if (plan is null)
@@ -106,12 +109,22 @@ public static class PolicyPresets
     private static List<(string Name, string Summary)> List()
     {
         List<(string Name, string Summary)> all = [];
-        foreach (Preset preset in Table)
+        foreach (PresetRow preset in Table)
         {
             all.Add((preset.Name, preset.Summary));
         }
         return all;
     }
+}
 
-    private sealed record Preset(string Name, string Profile, string KvmPolicy, string[] Overlays, string Summary);
+/// <summary>One preset: a reclaim profile with a KVM policy.</summary>
+/// <param name="Name">Name in job files.</param>
+/// <param name="Profile">Reclaim profile, p61 to p73.</param>
+/// <param name="KvmPolicy">KVM-side policy, a name of <see cref="Aging.AgingPolicies"/>.</param>
+/// <param name="Overlays">Overlays of the profile.</param>
+/// <param name="Summary">One line of explanation.</param>
+public sealed record PresetRow(string Name, string Profile, string KvmPolicy, IReadOnlyList<string> Overlays, string Summary)
+{
+    /// <summary>PTEs of one large folio are asked by one call.</summary>
+    public bool RangeCalls { get; init; }
 }

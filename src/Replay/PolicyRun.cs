@@ -72,9 +72,9 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
         ReplayRecorder recorder = new(schedule, record, input.BeginNs, input.EndNs, settings.HorizonNs, settings.ColdAgeNs, Knowledge);
         IReplayedMemory memory = setup is null
             ? new ReferenceMemory(ReplayCatalog.CreateReference(plan, schedule.First.Length, HarvestsOf(schedule)), schedule, schedule.Next.ToArray(), recorder, capacity, seed)
-            : new HostMemory(input.Pages, setup, schedule, recorder, capacity, LogCalls);
+            : new HostMemory(input.Pages, setup, schedule, recorder, capacity, LogCalls, input.Slots);
         List<DemandStep> steps = Steps ?? (capacity is null ? DemandStep.AsRecorded(input.Demand) : DemandStep.Capacity(input.BeginNs, input.EndNs));
-        ReplayLoop.Run(memory, schedule, steps, recorder, cancel);
+        ReplayLoop.Run(memory, schedule, new ReplayScript(steps, input.Slots.Changes, input.Scan.Mmio), recorder, cancel);
         return record;
     }
 

@@ -89,6 +89,23 @@ public sealed class ReferenceMemory : IReplayedMemory
     }
 
     /// <inheritdoc/>
+    public void Change(in SlotChange change)
+    {
+        // A reference policy knows pages only: a slot's memory stays what it was.
+    }
+
+    /// <inheritdoc/>
+    public void Mmio(in MmioAccess access)
+    {
+        // No memory is used.
+    }
+
+    /// <inheritdoc/>
+    public void CheckInvariants()
+    {
+    }
+
+    /// <inheritdoc/>
     public void Finish()
     {
     }

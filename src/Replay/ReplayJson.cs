@@ -41,6 +41,7 @@ public static class ReplayJson
             WriteStrings(json, "missing_events", facts.MissingEvents());
             WriteStrings(json, "not_modelled", ModelLimits.Of(facts));
             json.WriteNumber("contradictions", known.Contradictions);
+            WriteContradictory(json, input.Contradictory);
             json.WriteNumber("clock_steps", facts.ClockSteps);
             json.WriteNumber("gaps", input.Gaps.Count);
             json.WriteNumber("lost_events", input.Gaps.Lost);
@@ -69,6 +70,28 @@ public static class ReplayJson
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static void WriteContradictory(Utf8JsonWriter json, ContradictoryInput contradictory)
+    {
+        json.WriteStartArray("contradictory_input");
+        foreach ((string name, ContradictoryInput.Class one) in contradictory.Classes)
+        {
+            json.WriteStartObject();
+            json.WriteString("class", name);
+            json.WriteNumber("count", one.Count);
+            json.WriteStartArray("first");
+            foreach ((long place, long tsNs) in one.First)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("event", place);
+                json.WriteNumber("ts_ns", tsNs);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static void WritePolicy(Utf8JsonWriter json, PolicyPlan plan)

@@ -1,8 +1,10 @@
+using System.Diagnostics;
+using SecondLook.Contracts.Diagnostics;
 using SecondLook.Replay.Schedules;
 
 namespace SecondLook.Replay;
 
-/// <summary>Merges accesses and demand steps by time and feeds them to one memory.</summary>
+/// <summary>Merges accesses with everything else by time and feeds them to one memory.</summary>
 public static class ReplayLoop
 {
     private const int CancelEvery = 1 << 14;
@@ -10,32 +12,47 @@ public static class ReplayLoop
     /// <summary>Runs one replay to its end.</summary>
     /// <param name="memory">The memory.</param>
     /// <param name="schedule">Accesses in order.</param>
-    /// <param name="steps">Steps in order of time; accesses of the same instant come first.</param>
+    /// <param name="script">What else happens.</param>
     /// <param name="recorder">Time and residency.</param>
     /// <param name="cancel">Stops the replay.</param>
-    public static void Run(IReplayedMemory memory, AccessSchedule schedule, List<DemandStep> steps, ReplayRecorder recorder, CancellationToken cancel)
+    /// <exception cref="InvariantException">The model contradicts itself; names the event that the access came from, and the time.</exception>
+    public static void Run(IReplayedMemory memory, AccessSchedule schedule, ReplayScript script, ReplayRecorder recorder, CancellationToken cancel)
     {
         int position = 0;
-        ReadOnlySpan<ScheduledAccess> accesses = schedule.Accesses;
-        foreach (DemandStep step in steps)
+        try
         {
-            cancel.ThrowIfCancellationRequested();
-            while (position < accesses.Length && accesses[position].TsNs <= step.TsNs)
-            {
-                memory.Touch(position++);
-            }
-            recorder.AdvanceTo(step.TsNs);
-            memory.Run(step);
-        }
-        while (position < accesses.Length)
-        {
-            if (position % CancelEvery == 0)
+            ReadOnlySpan<ScheduledAccess> accesses = schedule.Accesses;
+            for (int i = 0; i < script.Count; i++)
             {
                 cancel.ThrowIfCancellationRequested();
+                long until = script.IsAfterAccesses(i) ? script.TimeOf(i) : script.TimeOf(i) - 1;
+                while (position < accesses.Length && accesses[position].TsNs <= until)
+                {
+                    memory.Touch(position++);
+                }
+                recorder.AdvanceTo(script.TimeOf(i));
+                script.Play(i, memory);
+                CheckInDebug(memory);
             }
-            memory.Touch(position++);
+            while (position < accesses.Length)
+            {
+                if (position % CancelEvery == 0)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                }
+                memory.Touch(position++);
+            }
+            memory.Finish();
+            recorder.Finish();
         }
-        memory.Finish();
-        recorder.Finish();
+        catch (InvalidOperationException e)
+        {
+            // Parts of the model know neither event nor time; here both are known.
+            long ordinal = position > 0 && position <= schedule.Count ? schedule.Accesses[position - 1].Seq : 0;
+            throw new InvariantException(ordinal, recorder.NowNs, e.Message);
+        }
     }
+
+    [Conditional("DEBUG")]
+    private static void CheckInDebug(IReplayedMemory memory) => memory.CheckInvariants();
 }

@@ -29,6 +29,7 @@ public static class ReplayStage
         progress?.Report(new StageProgress("replay: reading the dataset", 0, 0, "events"));
         CaptureInput input = CaptureInput.Read(run.Events, NameOf(job), cancel);
         List<AccessSchedule> schedules = MakeSchedules(job, input);
+        input.Contradictory.SeeSchedule(schedules[0], input.Pages);
         WriteSchedules(run, input, schedules, codec);
         ReplaySettings settings = ReplaySettings.Of(job, input, schedules[0]);
         progress?.Report(new StageProgress("replay: calibration", 0, 0, "captures"));
@@ -54,7 +55,7 @@ public static class ReplayStage
         {
             Contracts.Tables.Table truth = input.Truth
                 ?? throw new InputException("no_truth", $"{input.Name}: schedule.accesses is 'truth', but there is no truth.csv. Use 'trace'.");
-            return [TruthSchedule.Build(truth, input.Pages, input.Demand)];
+            return [TruthSchedule.Build(truth, input.Pages, input.Demand, input.Contradictory)];
         }
         ScheduleBuilder builder = new(input.Scan.Known, input.Pages.Count, input.Demand, job.Seed);
         List<AccessSchedule> schedules = [];

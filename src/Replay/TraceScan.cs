@@ -31,12 +31,16 @@ public sealed class TraceScan
     /// <summary>Times of all unmaps of a single page, guest memory or not, in order.</summary>
     public List<long> PageUnmapsNs { get; } = [];
 
+    /// <summary>Guest accesses of frames without a memslot, in order.</summary>
+    public List<MmioAccess> Mmio { get; } = [];
+
     /// <summary>Reads the events of a dataset.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="pages">Its pages.</param>
     /// <param name="gaps">Its losses.</param>
+    /// <param name="contradictory">Told of every event, to count what cannot be; null for none.</param>
     /// <param name="cancel">Stops reading.</param>
-    public static TraceScan Read(string folder, GuestPages pages, GapTimeline gaps, CancellationToken cancel)
+    public static TraceScan Read(string folder, GuestPages pages, GapTimeline gaps, ContradictoryInput? contradictory, CancellationToken cancel)
     {
         using EventsReader reader = new(folder);
         IntervalBuilder builder = new(pages, gaps, pages.HasSharedFrames ? ThreadVms.Learn(folder, pages) : ThreadVms.None);
@@ -45,6 +49,8 @@ public sealed class TraceScan
         CpuVotes votes = new();
         List<long> agingCalls = [];
         List<long> unmaps = [];
+        List<MmioAccess> mmio = [];
+        string[] vms = VmNames(pages);
         TraceEvent e = default;
         long now = long.MinValue;
         while (reader.TryRead(ref e))
@@ -59,6 +65,12 @@ public sealed class TraceScan
             if ((facts.Events++ & 0xffff) == 0)
             {
                 cancel.ThrowIfCancellationRequested();
+            }
+            contradictory?.See(e, facts.Events - 1, ts);
+            if (e.Kind == TraceEventKind.MmioSpte ? e.Op == TraceEventOp.Mark : e.Kind == TraceEventKind.Mmio && e.Space == AddressSpaceKind.Gfn)
+            {
+                // One access each: a valid entry is handled, any other is written anew.
+                mmio.Add(new MmioAccess(ts, e.Has(EventColumn.Vm) && e.Vm >= 0 && e.Vm < vms.Length ? vms[e.Vm] : "", e.Gfn));
             }
             Note(facts, e);
             votes.Add(e);
@@ -77,8 +89,10 @@ public sealed class TraceScan
             }
         }
         votes.Decide(facts);
+        builder.HasNestedGuest = facts.SpteChanges && facts.ShadowPages;
         TraceScan scan = new(builder.Finish(), bursts.Finish(), facts, agingCalls);
         scan.PageUnmapsNs.AddRange(unmaps);
+        scan.Mmio.AddRange(mmio);
         return scan;
     }
 
@@ -116,6 +130,21 @@ public sealed class TraceScan
         chosen.CopyTo(frames);
         Array.Sort(frames);
         return frames;
+    }
+
+    private static string[] VmNames(GuestPages pages)
+    {
+        string[] names = new string[pages.VmCount];
+        Array.Fill(names, "");
+        foreach (ref readonly SlotPages slot in pages.Slots)
+        {
+            int vm = pages.VmOf(slot.Vm);
+            if (vm >= 0)
+            {
+                names[vm] = slot.Vm;
+            }
+        }
+        return names;
     }
 
     private static void Note(CaptureFacts facts, in TraceEvent e)

@@ -8,7 +8,7 @@ public static class CostsTable
 
     public static readonly Column<int> Schedule = Builder.Int32("schedule", "", "schedule id");
     public static readonly Column<long> Capacity = Builder.OptionalInt64("capacity", "pages", "capacity of the demand; null under as-recorded");
-    public static readonly Column<string> Hook = Builder.String("hook", "clear_young, clear_flush_young, test_young, invalidate, walk");
+    public static readonly Column<string> Hook = Builder.String("hook", "clear_young, clear_flush_young, test_young, fast_clear_young, fast_test_young, invalidate, invalidate_end; guest_fault, memslot_change, mmio, walk");
     public static readonly Column<string> Lock = Builder.String("lock", "none, rcu, rmap, read, write");
     public static readonly Column<long> Calls = Builder.Int64("calls", "calls", "how many");
     public static readonly Column<long> EntriesVisited = Builder.Int64("entries_visited", "entries", "entries read");

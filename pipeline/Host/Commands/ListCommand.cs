@@ -3,6 +3,7 @@ using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Jobs;
 using SecondLook.Ingest;
 using SecondLook.Replay;
+using SecondLook.Replay.Workloads;
 using SecondLook.Reports;
 
 namespace SecondLook.Host.Commands;
@@ -10,7 +11,7 @@ namespace SecondLook.Host.Commands;
 /// <summary><c>secondlook list [KIND]</c>: the catalogue, a line of explanation each.</summary>
 public static class ListCommand
 {
-    private static readonly string[] Kinds = ["formats", "tracepoints", "profiles", "policies", "metrics", "figures"];
+    private static readonly string[] Kinds = ["formats", "tracepoints", "profiles", "policies", "metrics", "figures", "workloads"];
 
     /// <summary>Builds the verb.</summary>
     public static Command Create()
@@ -45,6 +46,7 @@ public static class ListCommand
         "profiles" => ReplayCatalog.Profiles,
         "policies" => ReplayCatalog.Policies,
         "metrics" => ReportCatalog.Metrics.Entries,
-        _ => ReportCatalog.Figures.Entries,
+        "figures" => ReportCatalog.Figures.Entries,
+        _ => WorkloadCatalog.All.Select(workload => (workload.Name, workload.Summary)),
     };
 }

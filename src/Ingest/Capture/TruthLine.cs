@@ -7,7 +7,7 @@ namespace SecondLook.Ingest.Capture;
 /// <param name="Vcpu">Virtual CPU, -1 for the host process.</param>
 /// <param name="Step">Step of the plan.</param>
 /// <param name="Gfn">Guest frame.</param>
-/// <param name="Op">R, W; HR, HW host; MR, MW MMIO.</param>
+/// <param name="Op">R, W; HR, HW host; MR, MW MMIO; NR, NW a nested guest (L2), by L1 frame.</param>
 internal readonly record struct TruthLine(long MonoNs, int Vcpu, int Step, ulong Gfn, string Op)
 {
     /// <summary>Reads <c>t_mono_ns,vcpu,step,gfn,op</c>.</summary>
@@ -37,6 +37,8 @@ internal readonly record struct TruthLine(long MonoNs, int Vcpu, int Step, ulong
             "HW" => "HW",
             "MR" => "MR",
             "MW" => "MW",
+            "NR" => "NR",
+            "NW" => "NW",
             _ => op.ToString(),
         });
         return true;

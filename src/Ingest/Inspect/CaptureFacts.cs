@@ -5,7 +5,7 @@ internal sealed class CaptureFacts
 {
     public required string Name { get; init; }
 
-    /// <summary>tdp, shadow, stage2 or unknown.</summary>
+    /// <summary>tdp, shadow, nested (an L2 on shadow pages beside the TDP MMU), stage2 or unknown.</summary>
     public string Mmu { get; set; } = "unknown";
 
     public string Kernel { get; set; } = "";

@@ -21,6 +21,7 @@ internal static class DatasetExaminer
         facts.HasTruth = truth is not null;
         IntervalBook book = new(truth, DataFrames(folder));
         bool modernIsolate = false;
+        bool shadowedTables = false;
         bool shrinkActive = false;
         bool memcgIds = false;
         bool frozen72 = false;
@@ -48,6 +49,7 @@ internal static class DatasetExaminer
                     second = now;
                     facts.PeakEventsPerSecond = Math.Max(facts.PeakEventsPerSecond, inSecond);
                 }
+                shadowedTables |= e.Kind == TraceEventKind.SpGet && e.Has(EventColumn.N0) && e.N0 == 0;
                 modernIsolate |= e.Kind == TraceEventKind.Reclaim && e.Op == TraceEventOp.ShrinkInactive;
                 shrinkActive |= e.Kind == TraceEventKind.Reclaim && e.Op == TraceEventOp.ShrinkActive;
                 memcgIds |= e.Has(EventColumn.MemcgId);
@@ -68,6 +70,7 @@ internal static class DatasetExaminer
             facts.BitsWrong = book.BitsWrong;
         }
         facts.Mmu = facts.Arch == "arm64" || facts.Count("kvm_guest_fault") > 0 ? "stage2"
+            : book.AnySpte && shadowedTables ? "nested"
             : book.AnySpte ? "tdp"
             : facts.Count("kvm_mmu_set_spte") + facts.Count("kvm_mmu_paging_element") > 0 ? "shadow"
             : "unknown";

@@ -16,13 +16,15 @@ internal static class Judgement
         bool outcomes = answered > 0;
         bool faults = facts.Count("kvm_page_fault") + facts.Count("kvm_guest_fault") > 0;
         bool unmaps = facts.Count("kvm_unmap_hva_range") > 0;
-        bool covered = facts.Coverage >= EnoughCoverage;
+        // An L2 uses pages through shadow entries, which age without an event: what the TDP MMU tells of a page is not all of its use.
+        bool covered = facts.Coverage >= EnoughCoverage && facts.Mmu != "nested";
         Ask(facts, "How often is KVM asked about page age, and by whom?", calls, calls ? $"{facts.Answer("aging_calls")} aging calls, {facts.Answer("test_calls")} test calls" : "no kvm_age_hva in the trace");
         Ask(facts, "Which pages were asked: guest memory or the VMM's own?", slots, slots ? $"{facts.Memslots} memslots, {facts.Answer("not_guest_memory")} calls outside data memory" : "no memslot table");
         Ask(facts, "What did each aging call answer?", outcomes, outcomes ? $"{answered} answers on data pages known, {facts.Answer("unknown")} unknown" : Why(facts, slots));
         Ask(facts, "Were evicted pages touched again (refaults)?", faults && unmaps && slots, faults && unmaps && slots ? "faults, unmaps and memslots are there" : Missing(faults, unmaps, slots));
         Ask(facts, "Working sets, cold pages, ranking of policies?", covered, covered
             ? string.Create(CultureInfo.InvariantCulture, $"{facts.Coverage:p1} of the resident page-time lies in intervals of known outcome")
+            : facts.Mmu == "nested" ? "an L2 uses pages through shadow entries, which age without an event"
             : facts.Coverage is { } share ? string.Create(CultureInfo.InvariantCulture, $"only {share:p1} of the resident page-time lies in intervals of known outcome; 80 % are needed") : "outcomes of aging calls are not known");
         Ask(facts, "Did the model reproduce what the kernel did (calibration)?", facts.Profile is not null, facts.Profile is not null ? $"reclaim events fit profile {facts.Profile}" : facts.ProfileReason);
         Recommend(facts, calls, slots, faults);
@@ -35,6 +37,7 @@ internal static class Judgement
     {
         _ when !slots => "without memslots no call can be joined to a guest page",
         "tdp" => "kvm_tdp_mmu_spte_changed is there, but no call met a page of known state",
+        "nested" => "no call met a page of known state while an L2 has shadow entries of its own",
         "shadow" => "the shadow MMU ages without an event; only return values (kmr1.bt) tell",
         "stage2" => "arm64 ages without an event; only return values (kmr1.bt) or later kvm_access_fault events tell",
         _ => "no kvm_tdp_mmu_spte_changed and no return values",
@@ -73,7 +76,7 @@ internal static class Judgement
         {
             advice.Add("Record kvmmmu:kvm_tdp_mmu_spte_changed: on x86 with the TDP MMU it tells what every aging call answered.");
         }
-        if (facts.Mmu is "shadow" or "stage2" && facts.Answer("old") + facts.Answer("young_again") == 0)
+        if (facts.Mmu is "nested" || (facts.Mmu is "shadow" or "stage2" && facts.Answer("old") + facts.Answer("young_again") == 0))
         {
             advice.Add("Use data/capture/kmr1.bt: this MMU ages without an event, only return values tell the answers.");
         }

@@ -2,111 +2,107 @@ using SecondLook.Replay.Mmu;
 
 namespace SecondLook.Replay.Aging;
 
-/// <summary>Single knobs of a policy as job files write them.</summary>
+/// <summary>Single knobs of a policy as job files write them, and as tables print them.</summary>
 /// <remarks>
 /// Models: the knobs of section 3.1 of the KVM specification and the defect switches of 3.7 to 3.9.
 /// Omits: nothing.
 /// </remarks>
 public static class KnobOverrides
 {
-    /// <summary>Names of all knobs, ordinal order.</summary>
-    public static IReadOnlyList<string> Names { get; } =
+    private static readonly string[] Queries = ["primary", "test+clear", "clear", "fast_test+clear", "fast_clear", "bitmap"];
+    private static readonly string[] Booleans = ["false", "true"];
+    private static readonly string[] Locks = ["none", "rcu", "rmap", "read", "write"];
+
+    private static readonly Knob[] Table =
     [
-        "arm64_lock", "clear_elide", "evict", "flush_elide", "la", "la_gate", "nonleaf_pmd", "order", "pmd_walk", "range_calls", "sc_literal_false",
-        "shadow_clear_lock", "shadow_pred", "shadow_test_lock", "test_elide", "v5_last_subscriber_wins", "v6_shadow_overwrites",
-        "v7_keeps_untracked", "walk", "walk_gate",
+        Lock("arm64_lock", "lock of the arm64 age walk", k => k.Stage2, (k, v) => k with { Stage2 = v }),
+        Bool("clear_elide", "a clear skips the shadow MMU when the TDP MMU is young (wrong)", k => k.ClearElide, (k, v) => k with { ClearElide = v }),
+        new("evict", "accurate question at eviction", ["clear_flush", "clear", "fast_else_clear"],
+            k => (int)k.Evict, (k, i) => k with { Evict = (EvictQuery)i }),
+        Bool("flush_elide", "x86 never flushes after aging", k => k.FlushElideX86, (k, v) => k with { FlushElideX86 = v }),
+        new("la", "question of look-around", Queries, k => (int)k.LookAround, (k, i) => k with { LookAround = (WalkQuery)i }),
+        new("la_gate", "look around or not, once the target was found young",
+            ["P", "P_or_fast_answer", "P_and_not_N", "P_or_fast_hook", "P_or_S_and_HF", "P_or_S"],
+            k => (int)k.LookAroundGate, (k, i) => k with { LookAroundGate = (LookAroundGate)i }),
+        new("nonleaf_pmd", "skipping of tables whose own accessed bit is clear", ["prune", "no_prune_if_gate", "no_prune_if_N"],
+            k => (int)k.NonleafPmd, (k, i) => k with { NonleafPmd = (NonleafRule)i }),
+        Kvm("order", "which x86 MMU is asked first", ["tdp_first", "shadow_first"],
+            k => k.ShadowFirst ? 1 : 0, (k, i) => k with { ShadowFirst = i == 1 }),
+        new("pmd_walk", "question of the walk at huge-PMD leafs", Queries, k => (int)k.PmdWalk, (k, i) => k with { PmdWalk = (WalkQuery)i }),
+        new("range_calls", "PTEs of one large folio are asked by one call", Booleans,
+            k => k.RangeCalls ? 1 : 0, (k, i) => k with { RangeCalls = i == 1 }),
+        new("sc_literal_false", "the counter-proposal's sketch taken literally: contended counts as old", Booleans,
+            k => k.ContendedIsOld ? 1 : 0, (k, i) => k with { ContendedIsOld = i == 1 }),
+        Lock("shadow_clear_lock", "lock of a clear in the shadow MMU", k => k.ShadowClear, (k, v) => k with { ShadowClear = v, OneWriteSection = false }),
+        Kvm("shadow_pred", "when the shadow MMU is asked at all", ["have_rmaps", "may_have_shadow"],
+            k => (int)k.Predicate, (k, i) => k with { Predicate = (ShadowPredicate)i }),
+        Lock("shadow_test_lock", "lock of a test in the shadow MMU", k => k.ShadowTest, (k, v) => k with { ShadowTest = v, OneWriteSection = false }),
+        Bool("test_elide", "a test skips the second MMU when the first is young (harmless)", k => k.TestElide, (k, v) => k with { TestElide = v }),
+        Bool("v5_last_subscriber_wins", "defect of v5 as posted: the last VM's answer replaces the others", k => k.LastSubscriberWins,
+            (k, v) => k with { LastSubscriberWins = v }),
+        Bool("v6_shadow_overwrites", "defect of v6 as posted: the shadow answer replaces a young TDP answer", k => k.ShadowOverwritesTdp,
+            (k, v) => k with { ShadowOverwritesTdp = v }),
+        Bool("v7_keeps_untracked", "v7: fast-only clears leave shadow entries without A/D bits young", k => k.FastKeepsUntracked,
+            (k, v) => k with { FastKeepsUntracked = v }),
+        new("walk", "question of the aging walk", Queries, k => (int)k.Walk, (k, i) => k with { Walk = (WalkQuery)i }),
+        new("walk_gate", "when the secondary part of the walk runs", ["always", "cap8", "cap8&arch", "skip_mm"],
+            k => (int)k.Gate, (k, i) => k with { Gate = (WalkGate)i }),
     ];
+
+    /// <summary>Names of all knobs, ordinal order.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Array.ConvertAll(Table, knob => knob.Name)];
 
     /// <summary>Sets one knob.</summary>
     /// <param name="knobs">The policy.</param>
     /// <param name="name">Knob, one of <see cref="Names"/>.</param>
-    /// <param name="value">Value, lower case with underscores; truth values are true and false.</param>
+    /// <param name="value">Value, one of <see cref="ValuesOf"/>.</param>
     /// <returns>The changed policy.</returns>
     /// <exception cref="ArgumentException">Unknown knob or value; the message lists what is known.</exception>
-    public static AgingKnobs Set(AgingKnobs knobs, string name, string value) => name switch
+    public static AgingKnobs Set(AgingKnobs knobs, string name, string value)
     {
-        "walk" => knobs with { Walk = Query(name, value) },
-        "la" => knobs with { LookAround = Query(name, value) },
-        "pmd_walk" => knobs with { PmdWalk = Query(name, value) },
-        "walk_gate" => knobs with
-        {
-            Gate = Choose(name, value, ("always", WalkGate.Always), ("cap8", WalkGate.Cap8), ("cap8&arch", WalkGate.Cap8AndArch), ("skip_mm", WalkGate.SkipMm)),
-        },
-        "nonleaf_pmd" => knobs with
-        {
-            NonleafPmd = Choose(
-                name,
-                value,
-                ("prune", NonleafRule.Prune),
-                ("no_prune_if_gate", NonleafRule.NoPruneIfGate),
-                ("no_prune_if_N", NonleafRule.NoPruneIfNotifiers)),
-        },
-        "evict" => knobs with
-        {
-            Evict = Choose(
-                name, value, ("clear_flush", EvictQuery.ClearFlush), ("clear", EvictQuery.Clear), ("fast_else_clear", EvictQuery.FastElseClear)),
-        },
-        "la_gate" => knobs with { LookAroundGate = Gate(name, value) },
-        "range_calls" => knobs with { RangeCalls = Truth(name, value) },
-        "sc_literal_false" => knobs with { ContendedIsOld = Truth(name, value) },
-        _ => knobs with { Kvm = SetKvm(knobs.Kvm, name, value) },
-    };
-
-    private static KvmRules SetKvm(KvmRules rules, string name, string value) => name switch
-    {
-        "order" => rules with { ShadowFirst = Choose(name, value, ("shadow_first", true), ("tdp_first", false)) },
-        "shadow_pred" => rules with
-        {
-            Predicate = Choose(name, value, ("have_rmaps", ShadowPredicate.HaveRmaps), ("may_have_shadow", ShadowPredicate.MayHaveShadow)),
-        },
-        "test_elide" => rules with { TestElide = Truth(name, value) },
-        "clear_elide" => rules with { ClearElide = Truth(name, value) },
-        "flush_elide" => rules with { FlushElideX86 = Truth(name, value) },
-        "shadow_test_lock" => rules with { ShadowTest = Lock(name, value), OneWriteSection = false },
-        "shadow_clear_lock" => rules with { ShadowClear = Lock(name, value), OneWriteSection = false },
-        "arm64_lock" => rules with { Stage2 = Lock(name, value) },
-        "v5_last_subscriber_wins" => rules with { LastSubscriberWins = Truth(name, value) },
-        "v6_shadow_overwrites" => rules with { ShadowOverwritesTdp = Truth(name, value) },
-        "v7_keeps_untracked" => rules with { FastKeepsUntracked = Truth(name, value) },
-        _ => throw new ArgumentException($"unknown knob '{name}'; known: {string.Join(", ", Names)}", nameof(name)),
-    };
-
-    private static WalkQuery Query(string name, string value) => Choose(
-        name,
-        value,
-        ("primary", WalkQuery.Primary),
-        ("test+clear", WalkQuery.TestThenClear),
-        ("clear", WalkQuery.Clear),
-        ("fast_test+clear", WalkQuery.FastTestThenClear),
-        ("fast_clear", WalkQuery.FastClear),
-        ("bitmap", WalkQuery.Bitmap));
-
-    private static LookAroundGate Gate(string name, string value) => Choose(
-        name,
-        value,
-        ("P", LookAroundGate.Primary),
-        ("P_or_fast_answer", LookAroundGate.PrimaryOrFastAnswer),
-        ("P_and_not_N", LookAroundGate.PrimaryWithoutNotifiers),
-        ("P_or_fast_hook", LookAroundGate.PrimaryOrFastHook),
-        ("P_or_S_and_HF", LookAroundGate.PrimaryOrSecondaryIfFast),
-        ("P_or_S", LookAroundGate.PrimaryOrSecondary));
-
-    private static LockClass Lock(string name, string value) => Choose(
-        name, value, ("rcu", LockClass.Rcu), ("rmap", LockClass.Rmap), ("read", LockClass.Read), ("write", LockClass.Write));
-
-    private static bool Truth(string name, string value) => Choose(name, value, ("true", true), ("false", false));
-
-    private static T Choose<T>(string name, string value, params ReadOnlySpan<(string Text, T Value)> known)
-    {
-        var texts = new List<string>();
-        foreach ((string text, T choice) in known)
-        {
-            if (text == value)
-            {
-                return choice;
-            }
-            texts.Add(text);
-        }
-        throw new ArgumentException($"knob '{name}' cannot be '{value}'; known: {string.Join(", ", texts)}", nameof(value));
+        Knob knob = Find(name);
+        int index = Array.IndexOf(knob.Values, value);
+        return index >= 0
+            ? knob.Set(knobs, index)
+            : throw new ArgumentException($"knob '{name}' cannot be '{value}'; known: {string.Join(", ", knob.Values)}", nameof(value));
     }
+
+    /// <summary>Value of one knob as job files write it.</summary>
+    /// <exception cref="ArgumentException">Unknown knob.</exception>
+    public static string ValueOf(AgingKnobs knobs, string name)
+    {
+        Knob knob = Find(name);
+        return knob.Values[knob.Get(knobs)];
+    }
+
+    /// <summary>Values that a knob takes.</summary>
+    /// <exception cref="ArgumentException">Unknown knob.</exception>
+    public static IReadOnlyList<string> ValuesOf(string name) => Find(name).Values;
+
+    /// <summary>What a knob decides, in one line.</summary>
+    /// <exception cref="ArgumentException">Unknown knob.</exception>
+    public static string MeaningOf(string name) => Find(name).Meaning;
+
+    private static Knob Find(string name)
+    {
+        foreach (Knob knob in Table)
+        {
+            if (string.Equals(knob.Name, name, StringComparison.Ordinal))
+            {
+                return knob;
+            }
+        }
+        throw new ArgumentException($"unknown knob '{name}'; known: {string.Join(", ", Names)}", nameof(name));
+    }
+
+    private static Knob Kvm(string name, string meaning, string[] values, Func<KvmRules, int> get, Func<KvmRules, int, KvmRules> set) =>
+        new(name, meaning, values, k => get(k.Kvm), (k, i) => k with { Kvm = set(k.Kvm, i) });
+
+    private static Knob Bool(string name, string meaning, Func<KvmRules, bool> get, Func<KvmRules, bool, KvmRules> set) =>
+        Kvm(name, meaning, Booleans, k => get(k) ? 1 : 0, (k, i) => set(k, i == 1));
+
+    private static Knob Lock(string name, string meaning, Func<KvmRules, LockClass> get, Func<KvmRules, LockClass, KvmRules> set) =>
+        Kvm(name, meaning, Locks, k => (int)get(k), (k, i) => set(k, (LockClass)i));
+
+    private sealed record Knob(string Name, string Meaning, string[] Values, Func<AgingKnobs, int> Get, Func<AgingKnobs, int, AgingKnobs> Set);
 }

@@ -16,11 +16,16 @@ public static class PolicyPage
         var page = new StringBuilder();
         page.Append("# Aging policies\n\nWritten from the catalogue of the code; a test fails when this page differs. ");
         page.Append("The vocabulary (primary, TDP, shadow, look-around, fast) is that of the kernel and of the mailing-list threads.\n\n");
-        page.Append("| policy | walk | gate | PMD leafs | old tables | eviction | look-around if | it asks |\n|---|---|---|---|---|---|---|---|\n");
+        page.Append("| policy | `walk` | `walk_gate` | `pmd_walk` | `nonleaf_pmd` | `evict` | `la_gate` | `la` |\n|---|---|---|---|---|---|---|---|\n");
         foreach (string name in AgingPolicies.Catalog.Names)
         {
             AgingKnobs knobs = AgingPolicies.Get(name);
-            page.Append($"| `{name}` | {knobs.Walk} | {knobs.Gate} | {knobs.PmdWalk} | {knobs.NonleafPmd} | {knobs.Evict} | {knobs.LookAroundGate} | {knobs.LookAround} |\n");
+            page.Append($"| `{name}`");
+            foreach (string knob in (ReadOnlySpan<string>)["walk", "walk_gate", "pmd_walk", "nonleaf_pmd", "evict", "la_gate", "la"])
+            {
+                page.Append($" | {KnobOverrides.ValueOf(knobs, knob)}");
+            }
+            page.Append(" |\n");
         }
         page.Append("\n## Locks\n\nW and R: mmu_lock held for write or read; RCU: no mmu_lock; rmap: bit lock of one reverse-map head.\n\n");
         page.Append("| policy | x86 TDP | x86 shadow test / clear | arm64 | order | shadow asked | test elides | flush on x86 |\n|---|---|---|---|---|---|---|---|\n");
@@ -52,23 +57,20 @@ public static class PolicyPage
             page.Append($"* Gets wrong: {policy.Notes.GetsWrong}\n* Code: [`{policy.GetType().Name}.cs`](../src/Replay/Aging/Policies/{policy.GetType().Name}.cs)\n");
         }
         page.Append("\n## Presets of job files\n\n| preset | reclaim profile | policy | one call per large folio |\n|---|---|---|---|\n");
-        foreach (AgingPreset preset in AgingPresets.All)
+        foreach (PresetRow preset in PolicyPresets.Rows)
         {
-            page.Append($"| `{preset.Name}` | {preset.Profile} | `{preset.Policy}` | {(preset.RangeCalls ? "yes" : "no")} |\n");
+            page.Append($"| `{preset.Name}` | {string.Join('+', [preset.Profile, .. preset.Overlays])} | `{preset.KvmPolicy}` | {(preset.RangeCalls ? "yes" : "no")} |\n");
         }
-        page.Append("\n## Knobs\n\nAny knob can be overridden beside a preset: ");
-        page.Append(string.Join(", ", Quoted())).Append(".\n");
-        return page.ToString();
-    }
-
-    private static List<string> Quoted()
-    {
-        var names = new List<string>();
+        page.Append("\n## Knobs\n\nAny knob can be overridden beside a preset: `{\"preset\": \"mainline_6_15\", \"walk\": \"primary\"}`.\n");
+        page.Append("P: young in the primary page table; S: young in some secondary MMU; N: the process has notifiers; HF: some subscriber claims fast aging.\n\n");
+        page.Append("| knob | decides | values |\n|---|---|---|\n");
         foreach (string name in KnobOverrides.Names)
         {
-            names.Add($"`{name}`");
+            page.Append($"| `{name}` | {KnobOverrides.MeaningOf(name)} | {string.Join(", ", KnobOverrides.ValuesOf(name))} |\n");
         }
-        return names;
+        page.Append("\nWhat the VM is made of is set the same way: `mmu` (tdp, shadow, nested, stage2), `arch` (x86, arm64), `ad_bits` (on, off), ");
+        page.Append("`slot_deletion` (zap_all_slow, zap_all_fast, slot_pages_2019, slot_leafs), `tlb_model` (none, lru:C with C translations per vCPU).\n");
+        return page.ToString();
     }
 
     private static string Name(LockClass lockClass) => lockClass switch

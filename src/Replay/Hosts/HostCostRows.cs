@@ -13,7 +13,10 @@ public static class HostCostRows
         (NotifierHook.FastClearYoung, "fast_clear_young"),
         (NotifierHook.FastTestYoung, "fast_test_young"),
         (NotifierHook.InvalidateStart, "invalidate"),
+        (NotifierHook.InvalidateEnd, "invalidate_end"),
         (NotifierHook.GuestFault, "guest_fault"),
+        (NotifierHook.MemslotChange, "memslot_change"),
+        (NotifierHook.Mmio, "mmio"),
     ];
 
     private static readonly (CostKind Kind, string Name)[] Locks =

@@ -1,4 +1,5 @@
 using System.Numerics;
+using SecondLook.Contracts.Addresses;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Replay.Demands;
 using SecondLook.Replay.Replacement;
@@ -33,7 +34,9 @@ public sealed class HostMemory : IReplayedMemory
     /// <param name="recorder">Is told what comes and goes.</param>
     /// <param name="capacity">Limit of the cgroup, pages; null when only commands free pages.</param>
     /// <param name="logCalls">Whether every notifier call becomes a row.</param>
-    public HostMemory(GuestPages guest, HostSetup setup, AccessSchedule schedule, ReplayRecorder recorder, long? capacity, bool logCalls)
+    /// <param name="slots">Memslots that come and go; null when all are there all the time.</param>
+    public HostMemory(
+        GuestPages guest, HostSetup setup, AccessSchedule schedule, ReplayRecorder recorder, long? capacity, bool logCalls, MemslotTimeline? slots = null)
     {
         _schedule = schedule;
         _recorder = recorder;
@@ -43,6 +46,10 @@ public sealed class HostMemory : IReplayedMemory
         _observer.Host = _host;
         _host.Tables.ClearsEveryMmu = setup.ClearsEveryMmu;
         _walksEverything = setup.WalksEverything;
+        if (slots is not null)
+        {
+            _host.FollowSlots(slots, recorder.NowNs);
+        }
         _touched = new ulong[(_host.Reclaim.Folios.Count + 63) >> 6];
         _host.Tables.FoundByWalk = (word, young) => _touched[word] &= ~young;
         if (capacity is long limit)
@@ -68,7 +75,9 @@ public sealed class HostMemory : IReplayedMemory
         int modelPage = _host.ModelPageOf(access.Page);
         _touched[modelPage >> 6] |= 1UL << (modelPage & 63);
         int tries = 0;
-        while (!(access.Host ? _host.HostAccess(access.Page, access.Write, Cpu(access)) : _host.GuestAccess(access.Page, access.Write, Cpu(access))))
+        while (!(access.Host
+            ? _host.HostAccess(access.Page, access.Write, Cpu(access))
+            : _host.GuestAccess(access.Page, access.Write, Cpu(access), access.Vcpu, access.Nested)))
         {
             // The cgroup is full of pages that the last tries all found young: age, as the kernel would before it gives up.
             if (++tries > FruitlessTries)
@@ -110,6 +119,23 @@ public sealed class HostMemory : IReplayedMemory
                 break;
         }
     }
+
+    /// <inheritdoc/>
+    public void Change(in SlotChange change)
+    {
+        _host.Reclaim.NowNs = _recorder.NowNs;
+        _host.Apply(change);
+    }
+
+    /// <inheritdoc/>
+    public void Mmio(in MmioAccess access)
+    {
+        _host.Reclaim.NowNs = _recorder.NowNs;
+        _host.MmioAccess(access.Vm, new Gfn(access.Gfn));
+    }
+
+    /// <inheritdoc/>
+    public void CheckInvariants() => _host.CheckInvariants();
 
     /// <inheritdoc/>
     public void Finish()

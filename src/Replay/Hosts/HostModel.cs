@@ -14,13 +14,15 @@ namespace SecondLook.Replay.Hosts;
 /// Models: a VM process per VM in one memory cgroup, each memslot a mapping of its own.
 /// Omits: a slot that was moved or re-added elsewhere is new memory, since the capture's pages are named by guest frame.
 /// </remarks>
-public sealed class HostModel
+public sealed partial class HostModel
 {
     private const string CgroupPath = "/vm0";
     private readonly GuestPages _guest;
     private readonly int[] _shift;
     private readonly HostProcess[] _processOfSlot;
     private readonly int[] _pageOfModel;
+    private readonly Memslot[] _memslots;
+    private readonly bool _allNested;
 
     /// <summary>Builds an empty host.</summary>
     /// <param name="guest">Guest pages.</param>
@@ -36,6 +38,8 @@ public sealed class HostModel
         ReadOnlySpan<SlotPages> slots = guest.Slots;
         _shift = new int[slots.Length];
         _processOfSlot = new HostProcess[slots.Length];
+        _memslots = new Memslot[slots.Length];
+        _allNested = setup.Config.Nested;
         HashSet<ulong> taken = [];
         for (int i = 0; i < slots.Length; i++)
         {
@@ -49,11 +53,9 @@ public sealed class HostModel
             ulong hostPage = hva >> PageSize.Shift;
             Replacement.Vma vma = Reclaim.AddVma(Space(process), (long)hostPage, (int)slots[i].Npages);
             Tables.Place(vma.FirstPage, vma.Pages, hostPage, process);
-            Memslot slot = new(0, i, new Gfn(slots[i].Gfn), (ulong)slots[i].Npages, new Hva(hva));
-            if (!process.Vm.SlotsOf(0).TryAdd(slot))
-            {
-                throw new InvariantException(i, beginNs, $"memslot {slots[i].Slot} of VM '{slots[i].Vm}' overlaps another one");
-            }
+            // Slots that claim each other's frames are counted as contradictory input; the first one holds them here.
+            _memslots[i] = new Memslot(0, i, new Gfn(slots[i].Gfn), (ulong)slots[i].Npages, new Hva(hva));
+            process.Vm.SlotsOf(0).TryAdd(_memslots[i]);
             _shift[i] = vma.FirstPage - slots[i].FirstPage;
             _processOfSlot[i] = process;
         }
@@ -90,13 +92,19 @@ public sealed class HostModel
     /// <param name="page">Dense page id.</param>
     /// <param name="write">The use writes.</param>
     /// <param name="cpu">CPU of the vCPU, for insertion batches.</param>
+    /// <param name="vcpu">The vCPU, for cached translations.</param>
+    /// <param name="nested">A nested guest (L2) uses it, through a frame of its own.</param>
     /// <returns>False when no room could be made.</returns>
-    public bool GuestAccess(int page, bool write, int cpu)
+    public bool GuestAccess(int page, bool write, int cpu, int vcpu = 0, bool nested = false)
     {
         int index = SlotIndex(page);
         HostProcess process = _processOfSlot[index];
         Gfn gfn = new(_guest.GfnOf(page));
         int modelPage = page + _shift[index];
+        if (nested || _allNested || process.Vm.Tlb is not null)
+        {
+            return SlowGuestAccess(process, modelPage, gfn, write, cpu, Math.Max(0, vcpu) % process.Vm.Config.Vcpus, nested || _allNested);
+        }
         TouchResult result = process.Vm.Access(gfn, write);
         if (result is TouchResult.Hit or TouchResult.FastFix)
         {
@@ -110,10 +118,8 @@ public sealed class HostModel
         {
             return false;
         }
-        result = process.Notifier.Touch(process.Vm, 0, gfn, write);
-        return result is TouchResult.Mapped or TouchResult.Hit or TouchResult.FastFix
-            ? true
-            : throw new InvariantException(page, Reclaim.NowNs, $"guest access of page {page} ended as {result}");
+        Settle(process.Notifier.Touch(process.Vm, 0, gfn, write), gfn);
+        return true;
     }
 
     /// <summary>The VMM itself uses a guest page.</summary>

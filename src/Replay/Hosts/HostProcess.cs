@@ -8,6 +8,8 @@ namespace SecondLook.Replay.Hosts;
 /// <summary>One VM process of the host: its page tables, its notifier with the VM behind it, and its aging policy.</summary>
 public sealed class HostProcess
 {
+    private int _nestedContext = -1;
+
     /// <summary>Creates a process with an empty VM.</summary>
     /// <param name="name">Name of the VM.</param>
     /// <param name="knobs">Aging policy.</param>
@@ -16,7 +18,11 @@ public sealed class HostProcess
     {
         Name = name;
         Notifier = new MmuNotifier(knobs.Kvm);
-        Vm = new KvmVm(config, Primary);
+        Vm = new KvmVm(config, Primary) { VcpusInGuest = config.Vcpus };
+        if (config.TlbTranslations > 0)
+        {
+            Vm.Tlb = new TlbModel(config.Vcpus, config.TlbTranslations);
+        }
         Notifier.Register(Vm);
         Aging = new MmAging(Primary, Notifier, knobs);
     }
@@ -35,6 +41,19 @@ public sealed class HostProcess
 
     /// <summary>Reclaim's view under the policy.</summary>
     public MmAging Aging { get; }
+
+    /// <summary>Context of the nested guest; made at its first use, for its root is what makes reverse maps exist.</summary>
+    public int NestedContext
+    {
+        get
+        {
+            if (_nestedContext < 0)
+            {
+                _nestedContext = Notifier.CreateNested(Vm);
+            }
+            return _nestedContext;
+        }
+    }
 
     /// <summary>Whether a secondary entry of a frame is there and accessed.</summary>
     public bool SecondaryYoung(Gfn gfn)

@@ -16,6 +16,9 @@ public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmCo
     /// <summary>A repair of the error ledger: every pass is forced.</summary>
     public bool WalksEverything { get; init; }
 
+    // More than KVM itself allows is a number that a stranger wrote.
+    private const int MostVcpus = 4096;
+
     /// <summary>The setup of a resolved policy on a capture.</summary>
     /// <param name="plan">The policy.</param>
     /// <param name="facts">The capture, for the kind of MMU where the policy names none.</param>
@@ -33,10 +36,11 @@ public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmCo
                 ReclaimProfiles.Overlay(switches, overlay);
             }
         }
-        AgingKnobs knobs = AgingPolicies.Get(plan.KvmPolicy);
+        AgingKnobs knobs = AgingPolicies.Get(plan.KvmPolicy) with { RangeCalls = plan.RangeCalls };
         KvmConfig config = facts.Stage2Faults
             ? new KvmConfig { Arch = KvmArch.Arm64, AdBits = !facts.AccessFlagFaults }
             : new KvmConfig { TdpMmuEnabled = facts.SpteChanges || !facts.SpteSets };
+        config = config with { Vcpus = VcpusOf(facts) };
         foreach ((string name, string value) in plan.Switches)
         {
             if (HostSwitches.IsMmuSwitch(name))
@@ -58,5 +62,15 @@ public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmCo
             switches.ArchNonleafYoung = false;
         }
         return new HostSetup(switches, knobs, config);
+    }
+
+    private static int VcpusOf(CaptureFacts facts)
+    {
+        int highest = 0;
+        foreach (int vcpu in facts.CpuOfVcpu.Keys)
+        {
+            highest = Math.Max(highest, vcpu);
+        }
+        return Math.Min(highest + 1, MostVcpus);
     }
 }

@@ -68,6 +68,8 @@ public static class FtraceWriter
         EmittedKind.MarkMmio => "mark_mmio_spte",
         EmittedKind.CheckMmio => "check_mmio_spte",
         EmittedKind.HandleMmio => "handle_mmio_page_fault",
+        EmittedKind.SetSpte => "kvm_mmu_set_spte",
+        EmittedKind.GetPage => "kvm_mmu_get_page",
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -90,6 +92,8 @@ public static class FtraceWriter
             EmittedKind.GuestFault => $"ipa 0x{e.A:x}, hsr 0x{e.Old:x6}, hxfar 0x{e.A:x}, pc {Hva(0)}",
             EmittedKind.MarkMmio => $"sptep:{e.A:x16} gfn {e.A:x} access {e.B:x} gen {e.Old:x}",
             EmittedKind.CheckMmio => $"spte {e.A:x} kvm_gen {e.B:x} spte-gen {e.Old:x} valid {e.Level}",
+            EmittedKind.SetSpte => $"gfn {e.A:x} spte {e.B:x} (r{((e.B & 2) != 0 ? 'w' : '-')}x{((e.B & 4) != 0 ? 'u' : '-')}) level {e.Level} at {e.Old:x}",
+            EmittedKind.GetPage => $"sp gen 0 gfn {e.A:x} l{e.Level} 8-byte q0 wux nxe ad root 1 sync new",
             _ => $"addr:0 gfn {e.A:x} access {e.B:x}",
         };
     }

@@ -38,6 +38,18 @@ public sealed record KvmConfig
     /// <summary>Bits of a memslot generation that MMIO entries keep: 19 on 6.1 and 6.12, 18 on 7.2.</summary>
     public int MmioGenerationBits { get; init; } = 18;
 
+    /// <summary>
+    /// The guest's own accesses are those of an L2 in it, where a capture does not tell them apart: L1 runs on the TDP MMU (or stage-2), the L2 on
+    /// shadow pages (or a nested stage-2) of the same frames.
+    /// </summary>
+    public bool Nested { get; init; }
+
+    /// <summary>What the deletion of a memslot removes.</summary>
+    public ZapMechanism SlotDeletion { get; init; } = ZapMechanism.ZapAllFast;
+
+    /// <summary>Translations that each vCPU caches and uses without setting accessed bits (1.12); 0: every access walks the tables.</summary>
+    public int TlbTranslations { get; init; }
+
     /// <summary>The VM keeps the default type; others delete slots by leafs only.</summary>
     public bool DefaultType { get; init; } = true;
 }

@@ -94,11 +94,11 @@ public sealed partial class KvmVm
     /// <returns>What was found; afterwards the entry carries the generation of now.</returns>
     public MmioOutcome TouchMmio(Gfn gfn, int access = 7, int addressSpace = 0)
     {
-        if (Tdp is null)
+        PageTree? root = Tdp is not null ? Tdp.RootOf(addressSpace) : DirectShadow?.Tree;
+        if (root is null)
         {
             return default;
         }
-        PageTree root = Tdp.RootOf(addressSpace);
         EntryRef at = root.Find(gfn.Value);
         ulong active = Generations[addressSpace];
         MmioCheck check = MmioCheck.None;

@@ -149,11 +149,20 @@ public sealed partial class MmuNotifier
         }
         TraceFault(vm, vcpu, gfn, write);
         result = vm.Fault(gfn, write, exec: false, addressSpace, Costs);
-        Costs.Charge(CostKind.Calls, 1);
-        if (result == TouchResult.Mmio)
+        if (result != TouchResult.Mmio)
         {
-            TraceMmio(gfn, vm.TouchMmio(gfn, 7, addressSpace));
+            Costs.Charge(CostKind.Calls, 1);
+            return result;
         }
+        MmioOutcome outcome = vm.TouchMmio(gfn, 7, addressSpace);
+        Costs.Begin(NotifierHook.Mmio, NotifierCaller.Guest);
+        Costs.Charge(CostKind.Calls, 1);
+        if (outcome.Check != MmioCheck.Valid && vm.Stage2 is null)
+        {
+            // A valid entry is emulated without mmu_lock; any other needs the whole fault to be written anew.
+            Costs.Section(vm.Tdp is not null ? LockClass.Read : LockClass.Write, 1);
+        }
+        TraceMmio(gfn, outcome);
         return result;
     }
 
@@ -193,6 +202,21 @@ public sealed partial class MmuNotifier
         Trace.Add(EmittedKind.MarkMmio, gfn.Value, 7, outcome.KvmGeneration);
     }
 
+    /// <summary>A root for an L2: on x86 shadow pages of its L1's tables, on arm64 a nested stage-2.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <returns>Number of the context.</returns>
+    public int CreateNested(KvmVm vm)
+    {
+        if (vm.Stage2 is { } stage2)
+        {
+            return stage2.CreateNested();
+        }
+        Trace?.Add(EmittedKind.GetPage, 0, level: RootLevel);
+        return vm.Shadow!.CreateContext(direct: false, vm.Config.AdBits).Id;
+    }
+
+    private const int RootLevel = 4;
+
     /// <summary>An access of an L2 through a shadow context (x86) or a nested stage-2 (arm64), faults included.</summary>
     /// <param name="vm">The VM.</param>
     /// <param name="context">Number of the context: index of <see cref="ShadowMmu.Contexts"/>, or what <see cref="Stage2Mmu.CreateNested"/> returned.</param>
@@ -217,6 +241,18 @@ public sealed partial class MmuNotifier
             Costs.Section(vm.Stage2 is not null ? LockClass.Read : LockClass.None, 1);
             return result;
         }
-        return vm.FaultNested(context, frame, gfn, guestLevel, write, Costs);
+        if (vm.Stage2 is null)
+        {
+            // The fault names the L2's own frame, the entry the L1 frame behind it.
+            TraceFault(vm, 0, new Gfn(frame), write);
+        }
+        result = vm.FaultNested(context, frame, gfn, guestLevel, write, Costs);
+        if (result == TouchResult.Mapped && Trace is not null && vm.Shadow is { } shadow)
+        {
+            Pfn pfn = vm.Primary.FrameOf(vm.SlotsOf(0).Find(gfn)!.HvaPage + (gfn.Value - vm.SlotsOf(0).Find(gfn)!.BaseGfn.Value));
+            ulong spte = shadow.WordOf(shadow.Contexts[context], frame, pfn, out int level);
+            Trace.Add(EmittedKind.SetSpte, gfn.Value & ~((1UL << (9 * (level - 1))) - 1), spte, 0, level);
+        }
+        return result;
     }
 }

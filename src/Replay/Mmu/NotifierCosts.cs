@@ -11,7 +11,7 @@ public sealed class NotifierCosts
     public const int Kinds = (int)CostKind.Ipis + 1;
 
     /// <summary>Number of <see cref="NotifierHook"/> values.</summary>
-    public const int Hooks = (int)NotifierHook.MemslotChange + 1;
+    public const int Hooks = (int)NotifierHook.Mmio + 1;
 
     /// <summary>Number of <see cref="NotifierCaller"/> values.</summary>
     public const int Callers = (int)NotifierCaller.Vmm + 1;

@@ -39,4 +39,7 @@ public enum NotifierHook
 
     /// <summary>Not a hook: memslot changes and zap-all.</summary>
     MemslotChange,
+
+    /// <summary>Not a hook: guest accesses of frames without a memslot.</summary>
+    Mmio,
 }

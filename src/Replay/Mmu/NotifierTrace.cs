@@ -45,6 +45,12 @@ public enum EmittedKind
 
     /// <summary>handle_mmio_page_fault.</summary>
     HandleMmio,
+
+    /// <summary>kvm_mmu_set_spte of a shadow page.</summary>
+    SetSpte,
+
+    /// <summary>kvm_mmu_get_page of a root that shadows a guest's tables.</summary>
+    GetPage,
 }
 
 /// <summary>One event that the modelled kernel would have traced.</summary>

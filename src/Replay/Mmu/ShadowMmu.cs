@@ -129,6 +129,20 @@ public sealed partial class ShadowMmu : ISecondaryMmu
         rmap.Add((gfn - inside) >> (9 * (at.Level - 1)), EntryOf(at));
     }
 
+    /// <summary>The word of a leaf as the kernel prints it.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="frame">Frame in the context's own address space.</param>
+    /// <param name="pfn">Host frame behind it.</param>
+    /// <param name="level">Level of the leaf.</param>
+    internal ulong WordOf(ShadowContext context, ulong frame, Pfn pfn, out int level)
+    {
+        EntryRef at = context.Tree.Find(frame);
+        level = at.Level;
+        ulong own = _tables.Value(at.Table, at.Index) << PageSize.Shift;
+        ulong inside = (1UL << (9 * (level - 1))) - 1;
+        return (SpteBits.Encode(_tables, at, context.AdBits) & ~own) | ((pfn.Value & ~inside) << PageSize.Shift);
+    }
+
     /// <inheritdoc/>
     public long Zap(Memslot slot, GfnRange gfns)
     {

@@ -13,7 +13,11 @@ namespace SecondLook.Replay.Schedules;
 /// <param name="Host">Whether the host process itself touched the page.</param>
 /// <param name="Step">Step of the plan, -1 when unknown.</param>
 /// <param name="Vcpu">Virtual CPU, -1 when unknown.</param>
-public readonly record struct ScheduledAccess(long TsNs, long Seq, int Page, TouchOrigin Origin, bool Write, bool Host, int Step, int Vcpu);
+public readonly record struct ScheduledAccess(long TsNs, long Seq, int Page, TouchOrigin Origin, bool Write, bool Host, int Step, int Vcpu)
+{
+    /// <summary>A nested guest (L2) made the access, not the VM's own.</summary>
+    public bool Nested { get; init; }
+}
 
 /// <summary>One full assignment of accesses to instants, in order; what policies are replayed on.</summary>
 public sealed class AccessSchedule

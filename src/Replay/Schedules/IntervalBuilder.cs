@@ -29,6 +29,9 @@ public sealed partial class IntervalBuilder
     private long _lastNs = long.MinValue;
     private long _lastSeq;
 
+    /// <summary>An L2 runs beside the TDP MMU: it uses pages through shadow entries, which age without an event, so no interval of any page is known.</summary>
+    public bool HasNestedGuest { get; set; }
+
     /// <summary>Creates a builder.</summary>
     /// <param name="pages">Pages of the capture.</param>
     /// <param name="gaps">Where events were lost.</param>
@@ -106,7 +109,7 @@ public sealed partial class IntervalBuilder
             FirstNs = _firstNs,
             LastNs = _lastNs,
             ResidentPageNs = _lines.ResidentPageNs,
-            KnownPageNs = _lines.KnownPageNs,
+            KnownPageNs = HasNestedGuest ? 0 : _lines.KnownPageNs,
             Contradictions = _lines.Contradictions,
             Counts = _counts,
         };

@@ -14,7 +14,8 @@ public static class TruthSchedule
     /// <param name="truth">A table of <see cref="TruthTable"/>.</param>
     /// <param name="guest">Pages of the capture.</param>
     /// <param name="demand">Recorded commands; their steps bound the stamps.</param>
-    public static AccessSchedule Build(Table truth, GuestPages guest, RecordedDemand demand)
+    /// <param name="contradictory">Told of accesses in no slot; null for none.</param>
+    public static AccessSchedule Build(Table truth, GuestPages guest, RecordedDemand demand, ContradictoryInput? contradictory = null)
     {
         Dictionary<(string Vm, int Step), (long Begin, long End)> steps = [];
         foreach (RecordedCommand command in demand.Commands)
@@ -43,10 +44,12 @@ public static class TruthSchedule
             {
                 at = Math.Clamp(at, bounds.Begin, Math.Max(bounds.Begin, bounds.End));
             }
-            int page = guest.OfGfn(vm[r].Length == 0 ? -1 : guest.VmOf(vm[r]), unchecked((ulong)gfn[r]), at);
+            int number = vm[r].Length == 0 ? -1 : guest.VmOf(vm[r]);
+            int page = guest.OfGfn(number, unchecked((ulong)gfn[r]), at);
+            contradictory?.SeeTruth(number, unchecked((ulong)gfn[r]), r, at);
             if (page >= 0)
             {
-                accesses.Add(new ScheduledAccess(at, r, page, TouchOrigin.Truth, write[r], vcpu[r] < 0, step[r], vcpu[r]));
+                accesses.Add(new ScheduledAccess(at, r, page, TouchOrigin.Truth, write[r], vcpu[r] < 0, step[r], vcpu[r]) { Nested = op[r].StartsWith('N') });
             }
         }
         return new AccessSchedule("truth", "truth", guest.Count, accesses, 1.0);

@@ -51,6 +51,9 @@ public sealed record ReplayFacts
     /// <summary>Whether the trace holds hva events alone: neither faults nor outcomes.</summary>
     public bool HvaOnly { get; init; }
 
+    /// <summary>What the capture says that cannot be, by class.</summary>
+    public IReadOnlyList<ContradictoryFacts> ContradictoryInput { get; init; } = [];
+
     /// <summary>Where commands came from: <c>actions</c>, <c>inferred</c> or <c>none</c>.</summary>
     public string Commands { get; init; } = "";
 

@@ -11,7 +11,7 @@ public sealed class NotifierCost : IFigure
 {
     private const string XTitle = "calls per s";
     private static readonly string[] Columns = ["policy", "hook", "lock", "calls", "calls_per_s", "entries_visited", "flushes"];
-    private static readonly string[] Hooks = ["clear_young", "clear_flush_young", "test_young", "invalidate"];
+    private static readonly string[] Hooks = ["clear_young", "clear_flush_young", "test_young", "invalidate", "memslot_change", "mmio"];
     private static readonly (string Lock, string Style)[] Locks = [("write", "c1"), ("read", "c2"), ("rmap", "c3"), ("rcu", "c4"), ("none", "c7")];
 
     /// <inheritdoc/>

@@ -29,6 +29,7 @@ public sealed record TrustRow(string Gap, string Count, string Points)
             Row("Clock steps", Numbers.Count(Clock(trace)), Clock(trace) == 0),
             Row("Events out of order", Numbers.Count(trace.CountOf("repair.late_event")), trace.CountOf("repair.late_event") == 0),
             Row("Quarantined lines", Numbers.Count(quarantined), quarantined == 0),
+            Row("Contradictory input", Contradictory(facts), facts.ContradictoryInput.All(c => c.Class == ContradictoryFacts.UnmapOutsideSlots)),
             Row("Aging of unknown VM", Numbers.Count(UnknownVm(trace)), UnknownVm(trace) == 0),
             Row("Start state missing", facts.StartStateUnknownPages == 0 ? "0 pages" : Numbers.Count(facts.StartStateUnknownPages) + " pages", facts.StartStateUnknownPages == 0),
             Row("Outcome events missing", facts.MissingEvents.Count == 0 ? "none" : Numbers.Count(facts.MissingEvents.Count), facts.MissingEvents.Count == 0),
@@ -43,6 +44,9 @@ public sealed record TrustRow(string Gap, string Count, string Points)
         new("All gaps together", "", rows.All(r => r.Points == "0") ? "0" : NotBounded);
 
     private static TrustRow Row(string gap, string count, bool harmless) => new(gap, count, harmless ? "0" : NotBounded);
+
+    private static string Contradictory(ReplayFacts facts) => facts.ContradictoryInput.Count == 0 ? "0"
+        : string.Join("; ", facts.ContradictoryInput.Select(c => $"{Numbers.Count(c.Count)} {c.Class.Replace('_', ' ')}, first at event {Numbers.Count(c.First[0].Event)}"));
 
     // A step forward may be an idle host; it is counted because it cannot be told from a step of the clock.
     private static long Clock(TraceFacts trace) => trace.CountOf("repair.clock_backward") + trace.CountOf("repair.clock_forward");

@@ -18,7 +18,7 @@ internal static class Words
         }
         if (report.Run.Facts.Mmu.Count > 0)
         {
-            words.Add(string.Join(" and ", report.Run.Facts.Mmu.Select(m => m switch { "tdp" => "x86 TDP MMU", "shadow" => "x86 shadow MMU", "stage2" => "arm64 stage 2", _ => m })));
+            words.Add(string.Join(" and ", report.Run.Facts.Mmu.Select(m => m switch { "tdp" => "x86 TDP MMU", "shadow" => "x86 shadow MMU", "nested" => "an L2 on shadow pages", "stage2" => "arm64 stage 2", _ => m })));
         }
         if (report.Run.Facts.FootprintPages > 0)
         {
