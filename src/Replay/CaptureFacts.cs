@@ -30,11 +30,8 @@ public sealed class CaptureFacts
     /// <summary>Aging answers came with the call (return value or printed).</summary>
     public bool PrintedAnswers { get; set; }
 
-    /// <summary>CPU on which each vCPU thread faulted most, by vCPU number.</summary>
-    public SortedDictionary<int, int> CpuOfVcpu { get; } = [];
-
-    /// <summary>CPU that sent most aging calls: that of the thread which writes the commands.</summary>
-    public int CommandCpu { get; set; }
+    /// <summary>Where the threads of the VM process ran.</summary>
+    public CpuTimeline Cpus { get; } = new();
 
     /// <summary>Events in all.</summary>
     public long Events { get; set; }

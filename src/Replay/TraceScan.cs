@@ -46,7 +46,6 @@ public sealed class TraceScan
         IntervalBuilder builder = new(pages, gaps, pages.HasSharedFrames ? ThreadVms.Learn(folder, pages) : ThreadVms.None);
         BurstCollector bursts = new();
         CaptureFacts facts = new();
-        CpuVotes votes = new();
         List<long> agingCalls = [];
         List<long> unmaps = [];
         List<MmioAccess> mmio = [];
@@ -73,7 +72,7 @@ public sealed class TraceScan
                 mmio.Add(new MmioAccess(ts, e.Has(EventColumn.Vm) && e.Vm >= 0 && e.Vm < vms.Length ? vms[e.Vm] : "", e.Gfn));
             }
             Note(facts, e);
-            votes.Add(e);
+            facts.Cpus.Add(e, ts);
             if (e.Kind == TraceEventKind.Invalidate && e.End - e.Start == 4096)
             {
                 unmaps.Add(ts);
@@ -88,7 +87,7 @@ public sealed class TraceScan
                 bursts.Add(e, ts, e.Has(EventColumn.Comm) ? reader.Strings[e.Comm] : "");
             }
         }
-        votes.Decide(facts);
+        facts.Cpus.Finish();
         builder.HasNestedGuest = facts.SpteChanges && facts.ShadowPages;
         TraceScan scan = new(builder.Finish(), bursts.Finish(), facts, agingCalls);
         scan.PageUnmapsNs.AddRange(unmaps);

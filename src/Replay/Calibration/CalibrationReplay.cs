@@ -11,18 +11,17 @@ namespace SecondLook.Replay.Calibration;
 /// time, insertion batches, read-around, the program's own pages), and holds the result against what the kernel did.
 /// </summary>
 /// <remarks>
-/// Reads accesses, commands, the memory limit, the number of program pages at start and the sizes of the file lists at snapshots; nothing that tells what was evicted
+/// Reads accesses, commands, the memory limit, the number of program pages at start and the CPUs of threads; nothing that tells what was evicted
 /// (mode <c>volume</c> alone reads how many pages the first eviction unmapped).
 /// </remarks>
 public sealed class CalibrationReplay
 {
     private const int MostProgramPages = 512;
-    private const int UsualProgramPages = 36;
     private readonly CaptureInput _input;
     private readonly RecordedState _real;
     private readonly AccessSchedule _schedule;
     private readonly HostModel _host;
-    private readonly BackgroundPages _background;
+    private readonly CaptureProgram _program;
     private readonly CalibratedCapture _result;
     private readonly bool[] _known;
     private readonly int _batch;
@@ -52,11 +51,7 @@ public sealed class CalibrationReplay
         {
             _host.Memcg.MaxPages = input.Demand.MemoryMaxPages > 0 ? input.Demand.MemoryMaxPages : real.Snapshots[0].MemoryMax;
         }
-        RecordedSnapshot? start = real.Snapshots.Count > 0 ? real.Snapshots[0] : null;
-        // Where the statistics had not been flushed at start, the usual number of the program's pages stands in.
-        int pages = (int)Math.Clamp(Math.Max(start?.Pages("anon") ?? 0, Listed(start)), 0, MostProgramPages);
-        pages = pages == 0 ? UsualProgramPages : pages;
-        _background = new BackgroundPages(_host, pages, (int)Math.Min(pages, Listed(start)), input.Scan.Facts.CommandCpu);
+        _program = new CaptureProgram(_host, Shape(), input.Scan.Facts.Cpus, input.BeginNs);
         _known = new bool[input.Pages.Count];
         _result = new CalibratedCapture { Name = input.Name, Policy = preset, Accesses = schedule.Source, Mode = mode };
     }
@@ -66,6 +61,7 @@ public sealed class CalibrationReplay
     {
         int snapshot = 0;
         int residency = 0;
+        RecordedCommand? last = null;
         foreach (RecordedCommand command in _input.Demand.Commands)
         {
             cancel.ThrowIfCancellationRequested();
@@ -74,7 +70,15 @@ public sealed class CalibrationReplay
                 continue;
             }
             AccessUntil(command.BeginNs);
+            _program.EndBatches(command.BeginNs);
             _host.Reclaim.NowNs = command.BeginNs;
+            _host.Reclaim.CommandCpu = _input.Scan.Facts.Cpus.OfCommands(command.BeginNs);
+            if (command.Word.Length > 0 && !command.Inferred && last is { } done)
+            {
+                _program.End(done);
+            }
+            last = command;
+            _program.Begin(command);
             switch (command.Word)
             {
                 case "age":
@@ -88,17 +92,30 @@ public sealed class CalibrationReplay
                     _host.Reclaim.Settle();
                     break;
                 case "snap":
+                    _program.BeginSnapshot(command.BeginNs);
+                    bool classic = _host.Memcg.Generations is null;
+                    if (classic)
+                    {
+                        _program.CopyKernelFiles(command.BeginNs);
+                    }
                     while (snapshot < _real.Snapshots.Count && _real.Snapshots[snapshot].TsNs <= command.EndNs)
                     {
                         Compare(_real.Snapshots[snapshot], snapshot == 0);
                         snapshot++;
                     }
+                    if (!classic)
+                    {
+                        _program.CopyKernelFiles(command.BeginNs);
+                    }
+                    _host.Reclaim.FlushStats();
+                    _program.CopyCgroupFiles(command.BeginNs);
                     break;
                 case "residency":
                     while (residency < _real.Residencies.Count && _real.Residencies[residency].TsNs <= command.EndNs)
                     {
                         Compare(_real.Residencies[residency++]);
                     }
+                    _program.Residency(ResidencyRuns(), command.BeginNs);
                     break;
                 case "cg" when command.Detail.StartsWith("memory.max ", StringComparison.Ordinal):
                     long bytes = RecordedCommand.Quantity(command.Detail["memory.max ".Length..].Trim());
@@ -146,8 +163,9 @@ public sealed class CalibrationReplay
         while (_position < accesses.Length && accesses[_position].TsNs <= tsNs)
         {
             ref readonly ScheduledAccess access = ref accesses[_position];
-            int cpu = access.Host ? _input.Scan.Facts.CommandCpu : CpuOf(access.Vcpu);
+            int cpu = access.Host ? _input.Scan.Facts.Cpus.OfCommands(access.TsNs) : _input.Scan.Facts.Cpus.OfVcpu(access.Vcpu, access.TsNs);
             _host.Reclaim.NowNs = access.TsNs;
+            bool begins = false;
             if (!access.Host)
             {
                 int vcpu = Math.Max(0, access.Vcpu);
@@ -155,8 +173,9 @@ public sealed class CalibrationReplay
                 bool newStep = _position == 0 || accesses[_position - 1].Step != access.Step;
                 if (newStep || inBatch >= _batch)
                 {
-                    _background.BeginBatch(cpu);
+                    _program.BeginBatch(vcpu, access.Step, access.TsNs);
                     inBatch = 0;
+                    begins = true;
                 }
                 _inBatch[vcpu] = inBatch + 1;
             }
@@ -169,15 +188,16 @@ public sealed class CalibrationReplay
             {
                 _host.GuestAccess(access.Page, access.Write, cpu);
             }
+            if (begins)
+            {
+                _program.FirstAccess(access.Vcpu, access.TsNs);
+            }
             _position++;
         }
     }
 
-    private int CpuOf(int vcpu) => _input.Scan.Facts.CpuOfVcpu.GetValueOrDefault(Math.Max(0, vcpu), 1);
-
     private void Compare(RecordedSnapshot snapshot, bool first)
     {
-        _host.Reclaim.FlushStats();
         if (!first)
         {
             if (_host.Memcg.Generations is { } lruvec)
@@ -189,7 +209,6 @@ public sealed class CalibrationReplay
                 _result.Snapshots.Add(GenerationError.CompareClassic(snapshot, _host));
             }
         }
-        _background.SetFilePages(FilePagesOf(snapshot));
     }
 
     private void Compare(RecordedResidency residency)
@@ -233,14 +252,39 @@ public sealed class CalibrationReplay
         return count;
     }
 
-    private static long FilePagesOf(RecordedSnapshot snapshot)
+    private ProgramShape Shape()
     {
-        long pages = 0;
-        foreach (PrintedGeneration generation in snapshot.Generations)
+        RecordedSnapshot? start = _real.Snapshots.Count > 0 ? _real.Snapshots[0] : null;
+        int vcpus = 1;
+        foreach (ref readonly ScheduledAccess access in _schedule.Accesses)
         {
-            pages += generation.File;
+            vcpus = Math.Max(vcpus, access.Vcpu + 1);
         }
-        return snapshot.Generations.Count > 0 ? pages : snapshot.Pages("inactive_file") + snapshot.Pages("active_file");
+        CaptureFacts facts = _input.Scan.Facts;
+        int tables = 0;
+        foreach (ref readonly SlotPages slot in _input.Pages.Slots)
+        {
+            tables += ProgramShape.TablesOf(slot.Npages);
+        }
+        int listed = (int)Math.Min(Listed(start), MostProgramPages);
+        int anon = (int)Math.Clamp(start?.Pages("anon") ?? 0, 0, MostProgramPages);
+        // Where the statistics had not been flushed at start, the usual number of the program's pages stands in.
+        int pages = anon > 0 ? Math.Max(anon, listed) : ProgramShape.UsualPages(vcpus, !facts.Stage2Faults, _input.Pages.Count);
+        return new ProgramShape(pages, listed, vcpus, _batch, _input.Pages.Count, tables, !facts.Stage2Faults, !facts.SpteChanges && facts.SpteSets);
+    }
+
+    /// <summary>Runs of pages in one state, as a residency file lists them.</summary>
+    private int ResidencyRuns()
+    {
+        int runs = 0;
+        int before = -1;
+        for (int p = 0; p < _known.Length; p++)
+        {
+            int state = !_known[p] ? 0 : _host.IsMapped(p) ? 1 : 2;
+            runs += state != before ? 1 : 0;
+            before = state;
+        }
+        return runs;
     }
 
     private static long Listed(RecordedSnapshot? snapshot)

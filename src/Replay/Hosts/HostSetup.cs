@@ -67,7 +67,7 @@ public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmCo
     private static int VcpusOf(CaptureFacts facts)
     {
         int highest = 0;
-        foreach (int vcpu in facts.CpuOfVcpu.Keys)
+        foreach (int vcpu in facts.Cpus.Vcpus)
         {
             highest = Math.Max(highest, vcpu);
         }
