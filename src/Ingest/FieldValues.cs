@@ -95,6 +95,16 @@ public sealed class FieldValues
         }
     }
 
+    /// <summary>Begins a record whose numbers are known beforehand: they are written straight to their slots.</summary>
+    /// <param name="numbers">Bits of the slots that get one.</param>
+    internal Span<ulong> Begin(uint numbers)
+    {
+        _hasNumber = numbers;
+        _hasText = 0;
+        _used = 0;
+        return _numbers;
+    }
+
     /// <summary>Whether a number was given.</summary>
     public bool Has(int slot) => (_hasNumber >> slot & 1) != 0;
 

@@ -19,7 +19,7 @@ public static class IngestStage
     /// <exception cref="OutputException">The dataset cannot be written.</exception>
     public static IngestSummary Run(IngestRequest request, string datasetFolder, CancellationToken cancel)
     {
-        using DatasetWriter writer = new(datasetFolder, request.Codec);
+        using DatasetWriter writer = new(datasetFolder, request.Codec, request.Threads > 1);
         IngestRun run = new(request, writer);
         writer.Begin(run.State);
         run.Read(cancel);
@@ -62,6 +62,29 @@ public static class IngestStage
         CountingSink sink = new();
         new IngestRun(request, sink).Read(cancel);
         return sink.Count;
+    }
+
+    /// <summary>Reads a text and parses its lines by the fixed grammars into columns, and nothing else.</summary>
+    /// <returns>Lines that were read, and lines that must be read by the slow readers.</returns>
+    internal static (long Read, long Unread) ParseLines(IngestRequest request)
+    {
+        using Inputs.TraceInput input = Inputs.InputOpener.Open(request.Inputs[0], request, null, out _);
+        Text.Forms.FixedLineParser parser = new(new TracepointTable(new Contracts.Events.StringTable()));
+        using Text.BlockFeed feed = new(new Text.LineReader(input.Name, input.Bytes), parser, request.Threads > 1);
+        long read = 0;
+        long unread = 0;
+        Text.LineBlock block;
+        do
+        {
+            block = feed.Next();
+            foreach (ref readonly Text.Forms.FixedRow row in block.Rows.Rows)
+            {
+                read += row.Form >= 0 ? 1 : 0;
+                unread += row.Form >= 0 ? 0 : 1;
+            }
+        }
+        while (!block.IsLast);
+        return (read, unread);
     }
 
     /// <summary>All unpacked bytes of a file, for tools that make test data.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SecondLook.Contracts.Events;
 using SecondLook.Ingest.Meaning;
 using SecondLook.Ingest.Text;
@@ -11,14 +12,26 @@ internal sealed partial class TraceSink
 
     /// <summary>Delivers a record whose fields are in <see cref="DecodeContext.Values"/>.</summary>
     /// <param name="header">Task, CPU and time.</param>
+    /// <param name="comm">Array that the name in the header is of, the same one every time; null when there is none.</param>
     /// <param name="entry">The tracepoint, a known one.</param>
     /// <param name="rawStamp">Time as recorded, before shifts.</param>
     /// <param name="number">Record number, from 1.</param>
     /// <param name="offset">Offset of the record.</param>
     /// <param name="raw">The record, for quarantine.</param>
-    public void Record(scoped in LineHeader header, TracepointTable.Entry entry, ulong rawStamp, long number, long offset, ReadOnlySpan<byte> raw)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Record(
+        scoped in LineHeader header, byte[]? comm, TracepointTable.Entry entry, ulong rawStamp, long number, long offset, ReadOnlySpan<byte> raw)
     {
-        TaskRecord? task = TaskOf(header);
+        TaskRecord? task;
+        if (comm is not null && header.Tid >= 0 && header.StampIsNs && header.HasTime)
+        {
+            task = _tasks.Of(header.Tid);
+            _tasks.SeenAgain(task, comm, header.Tgid, unchecked((long)header.Stamp));
+        }
+        else
+        {
+            task = TaskOf(header);
+        }
         int slot = _order.Next();
         ref TraceEvent e = ref _order[slot];
         e.Clear();
@@ -47,19 +60,21 @@ internal sealed partial class TraceSink
         OtherEvent(entry, header);
     }
 
+    private TaskRecord? TaskOf(scoped in LineHeader header) =>
+        header.Tid < 0 ? null : _tasks.Seen(header.Tid, header.Comm, header.Tgid, header.StampIsNs && header.HasTime, unchecked((long)header.Stamp));
+
     // Threads of a guest have ids and names of their own, which must not be taken for the host's.
-    private TaskRecord? TaskOf(scoped in LineHeader header)
+    private TaskTable TasksOf(int stream)
     {
-        if (header.Tid < 0)
+        if (!_state.Streams[stream].IsGuest)
         {
-            return null;
+            return _state.Tasks;
         }
-        TaskTable tasks = _state.Tasks;
-        if (Stream.IsGuest && !_guestTasks.TryGetValue(_stream, out tasks!))
+        if (!_guestTasks.TryGetValue(stream, out TaskTable? tasks))
         {
             tasks = new TaskTable(_state.Strings, _context);
-            _guestTasks.Add(_stream, tasks);
+            _guestTasks.Add(stream, tasks);
         }
-        return tasks.Seen(header.Tid, header.Comm, header.Tgid, header.StampIsNs && header.HasTime, unchecked((long)header.Stamp));
+        return tasks;
     }
 }

@@ -28,6 +28,7 @@ internal sealed partial class TraceSink
     private int _rowSlot;
     private long _eventCount;
     private StreamFacts _facts = null!;
+    private TaskTable _tasks = null!;
 
     public TraceSink(IngestState state, EventOrder order)
     {
@@ -74,6 +75,7 @@ internal sealed partial class TraceSink
         _stream = _state.Streams.Count;
         _state.Streams.Add(facts);
         _facts = facts;
+        _tasks = TasksOf(_stream);
         _clock = new StreamClock();
         _clocks.Add(_clock);
         return _stream;
@@ -85,6 +87,7 @@ internal sealed partial class TraceSink
         _stream = stream;
         _clock = _clocks[stream];
         _facts = _state.Streams[stream];
+        _tasks = TasksOf(stream);
     }
 
     /// <summary>Begins another capture inside a file: a new stream, later than all before it whatever its clock says.</summary>
@@ -149,7 +152,7 @@ internal sealed partial class TraceSink
     {
         TracepointTable.Entry entry = form.Entry ??= _tracepoints.Find(form.Name);
         TaskRecord task = prefix.Task ??= _state.Tasks.Of(prefix.Tid);
-        _state.Tasks.Seen(task, prefix.Comm, prefix.Tgid, true, unchecked((long)stamp));
+        _state.Tasks.SeenAgain(task, prefix.Comm, prefix.Tgid, unchecked((long)stamp));
         if (entry.Decode is not { } decode)
         {
             entry.Other++;

@@ -158,10 +158,13 @@ public sealed class StringColumnBuffer(StringTable strings) : ColumnBuffer
         return span;
     }
 
+    /// <summary>Strings of the ids, when they were put down beforehand; see <see cref="TableBuilder.Freeze"/>.</summary>
+    internal Utf8Dictionary? Frozen { get; set; }
+
     /// <inheritdoc/>
     public override void Write(RowGroupWriter writer, int rows)
     {
-        Utf8Dictionary dictionary = Utf8Dictionary.Of(strings);
+        Utf8Dictionary dictionary = Frozen ?? Utf8Dictionary.Of(strings);
         writer.WriteIndexedByteArrays(_ids.AsSpan(0, Count), dictionary.Bytes, dictionary.Offsets, Validity(rows));
     }
 }

@@ -16,10 +16,9 @@ public sealed class EventsWriter : IDisposable
     private readonly string _folder;
     private readonly string _partial;
     private readonly ParquetCodec _codec;
-    private readonly TableBuilder _rows;
-    private readonly EventColumns _columns;
-    private readonly EventBatchColumns _batch;
-    private long _batchBytes;
+    private RowGroup _group;
+    private RowGroup? _free;
+    private Task? _writing;
     private readonly List<(string Key, string Value)> _metadata = [];
     private FileStream? _stream;
     private ParquetWriter? _writer;
@@ -31,15 +30,15 @@ public sealed class EventsWriter : IDisposable
     /// <param name="folder">Final folder; replaced if it exists.</param>
     /// <param name="strings">String table that the events' ids belong to.</param>
     /// <param name="codec">Compression.</param>
+    /// <param name="background">Whether row groups are written on another thread; the bytes are the same.</param>
     /// <exception cref="OutputException">The folder cannot be made.</exception>
-    public EventsWriter(string folder, StringTable strings, ParquetCodec codec)
+    public EventsWriter(string folder, StringTable strings, ParquetCodec codec, bool background = false)
     {
         _folder = folder;
         _partial = folder + ".partial";
         _codec = codec;
-        _rows = new TableBuilder(EventsTable.Schema, strings);
-        _columns = new EventColumns(_rows);
-        _batch = new EventBatchColumns(_rows);
+        _group = new RowGroup(strings);
+        _free = background ? new RowGroup(strings) : null;
         Guard(() =>
         {
             if (Directory.Exists(_partial))
@@ -66,11 +65,8 @@ public sealed class EventsWriter : IDisposable
     public void Add(ref TraceEvent e)
     {
         e.Seq = RowCount++;
-        _columns.Add(e);
-        if (_columns.RowCount >= RowsPerGroup || _columns.PlainBytes >= PlainBytesPerGroup)
-        {
-            Flush();
-        }
+        _group.Rows.Add(e);
+        FlushIfFull();
     }
 
     /// <summary>Appends a batch of events; their rows are numbered here, the events stay as they are.</summary>
@@ -81,13 +77,10 @@ public sealed class EventsWriter : IDisposable
         while (!slots.IsEmpty)
         {
             ReadOnlySpan<int> part = slots[..Math.Min(64, slots.Length)];
-            _batchBytes += 8L * _batch.Add(events, part, RowCount);
+            _group.BatchBytes += 8L * _group.Batches.Add(events, part, RowCount);
             RowCount += part.Length;
             slots = slots[part.Length..];
-            if (_columns.RowCount >= RowsPerGroup || _columns.PlainBytes + _batchBytes >= PlainBytesPerGroup)
-            {
-                Flush();
-            }
+            FlushIfFull();
         }
     }
 
@@ -96,6 +89,7 @@ public sealed class EventsWriter : IDisposable
     public void Commit()
     {
         Flush();
+        Await();
         if (_part == 0 && _writer is null)
         {
             OpenPart();
@@ -115,6 +109,11 @@ public sealed class EventsWriter : IDisposable
     /// <summary>Removes the unfinished dataset unless it was committed.</summary>
     public void Dispose()
     {
+        if (_writing is { } writing)
+        {
+            // Its outcome is of no interest any more.
+            ((IAsyncResult)writing).AsyncWaitHandle.WaitOne();
+        }
         _writer?.Dispose();
         _stream?.Dispose();
         if (!_committed && Directory.Exists(_partial))
@@ -123,20 +122,48 @@ public sealed class EventsWriter : IDisposable
         }
     }
 
+    private void FlushIfFull()
+    {
+        if (_group.RowCount >= RowsPerGroup || _group.PlainBytes >= PlainBytesPerGroup)
+        {
+            Flush();
+        }
+    }
+
+    // With a second row group, one is filled while the other is written.
     private void Flush()
     {
-        if (_columns.RowCount == 0)
+        if (_group.RowCount == 0)
         {
             return;
         }
+        if (_free is null)
+        {
+            Write(_group);
+            return;
+        }
+        Await();
+        RowGroup full = _group;
+        full.Table.Freeze();
+        _writing = Task.Run(() => Write(full));
+        (_group, _free) = (_free, full);
+    }
+
+    private void Await()
+    {
+        _writing?.GetAwaiter().GetResult();
+        _writing = null;
+    }
+
+    private void Write(RowGroup group)
+    {
         if (_writer is null)
         {
             OpenPart();
         }
-        Guard(() => _rows.WriteRowGroup(_writer!));
-        _rowsInPart += _columns.RowCount;
-        _columns.Clear();
-        _batchBytes = 0;
+        Guard(() => group.Table.WriteRowGroup(_writer!));
+        _rowsInPart += group.RowCount;
+        group.Clear();
         if (_rowsInPart >= RowsPerPart)
         {
             ClosePart();
@@ -180,6 +207,35 @@ public sealed class EventsWriter : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new OutputException($"{Path.GetFileName(_folder)}: cannot be written: {e.Message}");
+        }
+    }
+
+    /// <summary>Rows of a row group under construction.</summary>
+    private sealed class RowGroup
+    {
+        public RowGroup(StringTable strings)
+        {
+            Table = new TableBuilder(EventsTable.Schema, strings);
+            Rows = new EventColumns(Table);
+            Batches = new EventBatchColumns(Table);
+        }
+
+        public TableBuilder Table { get; }
+
+        public EventColumns Rows { get; }
+
+        public EventBatchColumns Batches { get; }
+
+        public long BatchBytes { get; set; }
+
+        public int RowCount => Table.RowCount;
+
+        public long PlainBytes => Rows.PlainBytes + BatchBytes;
+
+        public void Clear()
+        {
+            Rows.Clear();
+            BatchBytes = 0;
         }
     }
 }

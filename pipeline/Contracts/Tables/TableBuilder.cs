@@ -78,6 +78,19 @@ public sealed class TableBuilder
         RowCount = 0;
     }
 
+    /// <summary>Puts down the strings of all ids, so that the rows can be written while others add strings to the table.</summary>
+    internal void Freeze()
+    {
+        Utf8Dictionary dictionary = Utf8Dictionary.Of(Strings);
+        foreach (ColumnBuffer buffer in _buffers)
+        {
+            if (buffer is StringColumnBuffer strings)
+            {
+                strings.Frozen = dictionary;
+            }
+        }
+    }
+
     /// <summary>Writes all rows as one row group.</summary>
     public void WriteRowGroup(ParquetWriter writer)
     {

@@ -9,12 +9,14 @@ internal sealed class DatasetWriter : IEventSink, IDisposable
 {
     private readonly string _folder;
     private readonly ParquetCodec _codec;
+    private readonly bool _background;
     private readonly List<long> _gapSeqs = [];
     private EventsWriter? _events;
     private IngestState? _state;
 
-    public DatasetWriter(string folder, ParquetCodec codec)
+    public DatasetWriter(string folder, ParquetCodec codec, bool background)
     {
+        _background = background;
         _folder = folder;
         _codec = codec;
     }
@@ -23,7 +25,7 @@ internal sealed class DatasetWriter : IEventSink, IDisposable
     public void Begin(IngestState state)
     {
         _state = state;
-        _events = new EventsWriter(_folder, state.Strings, _codec);
+        _events = new EventsWriter(_folder, state.Strings, _codec, _background);
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,9 @@ public sealed class TaskRecord
     /// <summary>Last name as bytes, at most 15 of them in kernel text.</summary>
     internal byte[] Comm { get; set; } = [];
 
+    /// <summary>The array that the name came in last; null after it was told otherwise. Saves comparing names.</summary>
+    internal byte[]? LastComm { get; set; }
+
     /// <summary>Whole name where an event told it, which kernel text cuts after 15 bytes; null otherwise.</summary>
     public string? FullName { get; internal set; }
 

@@ -60,10 +60,28 @@ internal sealed class TaskTable(StringTable strings, DecodeContext context)
         }
     }
 
+    /// <summary>Notes an event of a thread whose record is at hand, with a time and a name that other events of it share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SeenAgain(TaskRecord record, byte[] comm, int tgid, long timeNs)
+    {
+        if (!ReferenceEquals(record.LastComm, comm))
+        {
+            Seen(record, comm, tgid, true, timeNs);
+            record.LastComm = comm;
+            return;
+        }
+        if (tgid >= 0)
+        {
+            record.Tgid = tgid;
+        }
+        record.ToNs = timeNs;
+    }
+
     /// <summary>Takes a name that an event told, such as that of a forked child.</summary>
     public void Rename(TaskRecord record, ReadOnlySpan<byte> comm)
     {
         record.Comm = comm.ToArray();
+        record.LastComm = null;
         if (!System.Text.Unicode.Utf8.IsValid(comm))
         {
             context.Repair(RepairKind.InvalidUtf8);

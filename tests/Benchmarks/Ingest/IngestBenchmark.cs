@@ -53,15 +53,20 @@ internal static class IngestBenchmark
             return 2;
         }
         Directory.CreateDirectory(folder);
-        string text = RepeatedTrace.Make(capture, folder, (long)(gigabytes * 1e9));
+        string text = capture.Contains(".dat", StringComparison.Ordinal)
+            ? RepeatedTraceDat.Make(capture, folder, (long)(gigabytes * 1e9))
+            : RepeatedTrace.Make(capture, folder, (long)(gigabytes * 1e9));
         double size = new FileInfo(text).Length / 1e9;
         Console.WriteLine($"{size:f3} GB of ftrace text, {runs} runs each, best CPU seconds");
         if (only.Length > 0)
         {
             s_hash = "not hashed";
-            Row(only, size, Best(runs, () => _ = only == "parse"
+            long rows = 0;
+            double best = Best(runs, () => rows = only == "lines" ? IngestStage.ParseLines(Request(text, threads)).Read : only == "parse"
                 ? IngestStage.ParseOnly(Request(text, threads), CancellationToken.None)
-                : IngestStage.Run(Request(text, threads) with { Codec = Enum.Parse<ParquetCodec>(only) }, Path.Combine(folder, "dataset"), CancellationToken.None).Rows));
+                : IngestStage.Run(Request(text, threads) with { Codec = Enum.Parse<ParquetCodec>(only) }, Path.Combine(folder, "dataset"), CancellationToken.None).Rows);
+            Row(only, size, best);
+            Console.WriteLine($"    {rows / 1e6:f2} M rows, {rows / 1e6 / best:f2} M per CPU s");
             return 0;
         }
         Row("SHA-256", size, Best(1, () => s_hash = ContentHash.OfFile(text)));

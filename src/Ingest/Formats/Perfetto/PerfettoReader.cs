@@ -155,7 +155,7 @@ internal sealed class PerfettoReader : ITraceReader
             _sink.OtherRecord(header, tracepoint);
             return;
         }
-        _sink.Record(header, tracepoint, entry.Time, _number, entry.At, bytes);
+        _sink.Record(header, null, tracepoint, entry.Time, _number, entry.At, bytes);
     }
 
     private TracepointTable.Entry Known(int message, ReadOnlySpan<byte> content, FieldValues values)

@@ -41,6 +41,9 @@ internal sealed class CpuRecords
     public ulong Stamp { get; private set; }
 
     /// <summary>Time of the record after shifts; set by the reader.</summary>
+    public ulong Time { get; set; }
+
+    /// <summary>Place in the order of time, never less than that of the record before; set by the reader.</summary>
     public ulong SortStamp { get; set; }
 
     /// <summary>The record.</summary>

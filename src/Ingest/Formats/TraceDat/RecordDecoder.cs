@@ -60,7 +60,7 @@ internal sealed class RecordDecoder
 
     /// <summary>Name of a thread, empty when unknown.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> CommOf(int tid)
+    public byte[] CommOf(int tid)
     {
         ref (int Tid, byte[] Comm) cached = ref _cache[tid & (CommCache - 1)];
         if (cached.Tid != tid)
@@ -95,10 +95,12 @@ internal sealed class RecordDecoder
             _sink.Quarantine(number, offset, "malformed_event", record);
             return;
         }
+        byte[]? comm = null;
         if (header.Tid < 0)
         {
             header.Tid = plan.Pid(record);
-            header.Comm = header.Tid >= 0 ? CommOf(header.Tid) : default;
+            comm = header.Tid >= 0 ? CommOf(header.Tid) : [];
+            header.Comm = comm;
         }
         if (plan.Entry.Tracepoint is null)
         {
@@ -112,7 +114,7 @@ internal sealed class RecordDecoder
             _sink.Quarantine(number, offset, "malformed_event", record);
             return;
         }
-        _sink.Record(header, plan.Entry, rawStamp, number, offset, record);
+        _sink.Record(header, comm, plan.Entry, rawStamp, number, offset, record);
     }
 
     private RecordPlan Unknown(int id)

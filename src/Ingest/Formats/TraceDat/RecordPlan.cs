@@ -15,6 +15,7 @@ internal sealed class RecordPlan
     public const int Overread = 8;
 
     private readonly Step[] _numbers;
+    private readonly uint _numberSlots;
     private readonly TextStep[] _texts;
     private readonly DerivedStep[] _derived;
     private readonly int _messageAt;
@@ -64,6 +65,10 @@ internal sealed class RecordPlan
             MinLength = Math.Max(MinLength, step.Source.Offset + ((64 - step.Source.Shift) / 8));
         }
         _numbers = [.. numbers];
+        foreach (Step step in numbers)
+        {
+            _numberSlots |= 1u << step.Slot;
+        }
         _texts = [.. texts];
     }
 
@@ -92,11 +97,11 @@ internal sealed class RecordPlan
     /// <returns>False when a text lies outside the record.</returns>
     public bool TryRead(ReadOnlySpan<byte> record, FieldValues values)
     {
-        values.Reset();
+        Span<ulong> slots = values.Begin(_numberSlots);
         ref byte start = ref MemoryMarshal.GetReference(record);
         foreach (ref readonly Step step in _numbers.AsSpan())
         {
-            values.Set(step.Slot, Number(ref start, step));
+            slots[step.Slot] = Number(ref start, step);
         }
         if (_derived.Length > 0)
         {

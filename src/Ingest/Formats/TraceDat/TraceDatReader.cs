@@ -53,6 +53,7 @@ internal sealed class TraceDatReader : ITraceReader
     public bool ReadBlock()
     {
         LineHeader header = default;
+        header.StampIsNs = _selected >= 0 && _streams[_selected].Facts.Unit == "ns";
         for (int i = 0; i < RecordsPerBlock && !_merge.IsEmpty; i++)
         {
             CpuRecords cpu = _merge.First;
@@ -60,6 +61,7 @@ internal sealed class TraceDatReader : ITraceReader
             {
                 _selected = cpu.Stream;
                 _sink.UseStream(_firstStream + _selected);
+                header.StampIsNs = _streams[_selected].Facts.Unit == "ns";
             }
             _number++;
             if (cpu.Missed || cpu.Damaged)
@@ -70,8 +72,7 @@ internal sealed class TraceDatReader : ITraceReader
             header.Tgid = -1;
             header.Cpu = cpu.Cpu;
             header.HasTime = true;
-            header.StampIsNs = _streams[cpu.Stream].Facts.Unit == "ns";
-            header.Stamp = _streams[cpu.Stream].Corrected ? _correction.Apply(cpu.Stamp, cpu.Cpu, _streams[cpu.Stream].Cycles) : cpu.Stamp;
+            header.Stamp = cpu.Time;
             _decoder.Deliver(ref header, cpu.Stamp, cpu.Record, _number, cpu.Offset);
             if (!cpu.MoveNext())
             {
@@ -166,8 +167,8 @@ internal sealed class TraceDatReader : ITraceReader
     private void SetSortStamp(CpuRecords cpu)
     {
         (_, _, bool cycles, bool corrected) = _streams[cpu.Stream];
-        ulong stamp = corrected ? _correction.Apply(cpu.Stamp, cpu.Cpu, cycles) : cpu.Stamp;
-        cpu.SortStamp = Math.Max(cpu.SortStamp, stamp);
+        cpu.Time = corrected ? _correction.Apply(cpu.Stamp, cpu.Cpu, cycles) : cpu.Stamp;
+        cpu.SortStamp = Math.Max(cpu.SortStamp, cpu.Time);
     }
 
     private void Gaps(CpuRecords cpu, long number)
