@@ -59,6 +59,7 @@ public sealed class ContradictoryInput
         switch (e.Kind)
         {
             case TraceEventKind.SpteChange:
+            case TraceEventKind.SpteSet:
                 Entry(e, e.NewSpte, ordinal, tsNs);
                 break;
             case TraceEventKind.Invalidate when _slots.Spans.Count > 0 && !_slots.TouchesHva(e.Start, Math.Max(e.End, e.Start + 1)):

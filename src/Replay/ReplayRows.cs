@@ -178,7 +178,8 @@ public readonly record struct NotifierCallRow(long TsNs, string Hook, string Cal
 /// <param name="EntriesVisited">Entries read.</param>
 /// <param name="BitsCleared">Bits cleared.</param>
 /// <param name="Flushes">TLB flushes.</param>
-public readonly record struct CostRow(string Hook, string Lock, long Calls, long EntriesVisited, long BitsCleared, long Flushes);
+/// <param name="Ipis">vCPUs kicked by those flushes.</param>
+public readonly record struct CostRow(string Hook, string Lock, long Calls, long EntriesVisited, long BitsCleared, long Flushes, long Ipis = 0);
 
 /// <summary>Wrong decisions of one pass with one cause.</summary>
 /// <param name="Pass">Reclaim pass.</param>

@@ -209,6 +209,7 @@ public sealed class ReplayTableWriter(string folder, long? headCapacity, Parquet
                 table[CostsTable.EntriesVisited].Set(row, c.EntriesVisited);
                 table[CostsTable.BitsCleared].Set(row, c.BitsCleared);
                 table[CostsTable.Flushes].Set(row, c.Flushes);
+                table[CostsTable.Ipis].Set(row, c.Ipis);
             }
         }
         Save("costs", table);

@@ -4,7 +4,7 @@ namespace SecondLook.Contracts.Tables;
 #pragma warning disable CS1591 // The last argument of each declaration says it, for code and for docs/tables.md alike.
 public static class CostsTable
 {
-    private static readonly SchemaBuilder Builder = new("costs", 1, 0, "Work of one policy on one schedule by hook and lock class.");
+    private static readonly SchemaBuilder Builder = new("costs", 1, 1, "Work of one policy on one schedule by hook and lock class.");
 
     public static readonly Column<int> Schedule = Builder.Int32("schedule", "", "schedule id");
     public static readonly Column<long> Capacity = Builder.OptionalInt64("capacity", "pages", "capacity of the demand; null under as-recorded");
@@ -14,6 +14,7 @@ public static class CostsTable
     public static readonly Column<long> EntriesVisited = Builder.Int64("entries_visited", "entries", "entries read");
     public static readonly Column<long> BitsCleared = Builder.Int64("bits_cleared", "entries", "accessed bits cleared");
     public static readonly Column<long> Flushes = Builder.Int64("flushes", "", "TLB flushes");
+    public static readonly Column<long> Ipis = Builder.Int64("ipis", "", "vCPUs kicked by those flushes");
 
     public static TableSchema Schema { get; } = Builder.Build();
 }

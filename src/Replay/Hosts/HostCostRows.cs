@@ -36,6 +36,7 @@ public static class HostCostRows
             long visited = Sum(host, hook, CostKind.EntriesVisited);
             long cleared = Sum(host, hook, CostKind.BitsCleared);
             long flushes = Sum(host, hook, CostKind.Flushes);
+            long ipis = Sum(host, hook, CostKind.Ipis);
             long calls = Sum(host, hook, CostKind.Calls);
             if (calls == 0)
             {
@@ -47,13 +48,13 @@ public static class HostCostRows
                 long sections = Sum(host, hook, kind);
                 if (sections > 0)
                 {
-                    rows.Add(new CostRow(name, lockName, sections, first ? visited : 0, first ? cleared : 0, first ? flushes : 0));
+                    rows.Add(new CostRow(name, lockName, sections, first ? visited : 0, first ? cleared : 0, first ? flushes : 0, first ? ipis : 0));
                     first = false;
                 }
             }
             if (first)
             {
-                rows.Add(new CostRow(name, "none", calls, visited, cleared, flushes));
+                rows.Add(new CostRow(name, "none", calls, visited, cleared, flushes, ipis));
             }
         }
     }

@@ -8,7 +8,7 @@ namespace SecondLook.Replay.Hosts;
 /// <summary>Switches beside those of reclaim: the knobs of the aging policy, and what the VM is made of (kvm-mmu-model.md 1 and 3.1).</summary>
 public static class HostSwitches
 {
-    private static readonly string[] MmuNames = ["ad_bits", "arch", "mmu", "slot_deletion", "tlb_model"];
+    private static readonly string[] MmuNames = ["ad_bits", "arch", "mmu", "nested_ad_bits", "slot_deletion", "tlb_model"];
 
     /// <summary>Names of all switches of this class.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. KnobOverrides.Names, .. MmuNames];
@@ -68,6 +68,8 @@ public static class HostSwitches
         ("arch", "x86") => config with { Arch = KvmArch.X86 },
         ("ad_bits", "on") => config with { AdBits = true },
         ("ad_bits", "off") => config with { AdBits = false },
+        ("nested_ad_bits", "on") => config with { NestedAdBits = true },
+        ("nested_ad_bits", "off") => config with { NestedAdBits = false },
         ("slot_deletion", "zap_all_slow") => config with { SlotDeletion = ZapMechanism.ZapAllSlow },
         ("slot_deletion", "zap_all_fast") => config with { SlotDeletion = ZapMechanism.ZapAllFast },
         ("slot_deletion", "slot_pages_2019") => config with { SlotDeletion = ZapMechanism.SlotPages2019 },
@@ -77,7 +79,7 @@ public static class HostSwitches
         ("mmu", _) => throw new ArgumentException($"switch mmu: '{value}' is none of tdp, shadow, nested, stage2"),
         ("arch", _) => throw new ArgumentException($"switch arch: '{value}' is none of x86, arm64"),
         ("slot_deletion", _) => throw new ArgumentException($"switch slot_deletion: '{value}' is none of zap_all_slow, zap_all_fast, slot_pages_2019, slot_leafs"),
-        _ => throw new ArgumentException($"switch ad_bits: '{value}' is neither on nor off"),
+        _ => throw new ArgumentException($"switch {name}: '{value}' is neither on nor off"),
     };
 
     private static int TranslationsOf(string value) =>

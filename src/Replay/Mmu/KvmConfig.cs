@@ -44,6 +44,9 @@ public sealed record KvmConfig
     /// </summary>
     public bool Nested { get; init; }
 
+    /// <summary>The L1 keeps accessed and dirty bits on in the tables of its L2; an L1 may switch them off although the CPU has them.</summary>
+    public bool NestedAdBits { get; init; } = true;
+
     /// <summary>What the deletion of a memslot removes.</summary>
     public ZapMechanism SlotDeletion { get; init; } = ZapMechanism.ZapAllFast;
 

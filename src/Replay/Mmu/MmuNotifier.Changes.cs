@@ -212,7 +212,7 @@ public sealed partial class MmuNotifier
             return stage2.CreateNested();
         }
         Trace?.Add(EmittedKind.GetPage, 0, level: RootLevel);
-        return vm.Shadow!.CreateContext(direct: false, vm.Config.AdBits).Id;
+        return vm.Shadow!.CreateContext(direct: false, vm.Config.AdBits && vm.Config.NestedAdBits).Id;
     }
 
     private const int RootLevel = 4;

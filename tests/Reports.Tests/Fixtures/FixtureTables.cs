@@ -118,6 +118,7 @@ public sealed class FixtureTables
             SetCapacity(_costs, CostsTable.Capacity, r, capacity);
             _costs[CostsTable.Hook].Set(r, hook);
             _costs[CostsTable.Lock].Set(r, lockClass);
+            _costs[CostsTable.Ipis].Set(r, 0);
             _costs[CostsTable.Calls].Set(r, n);
             _costs[CostsTable.EntriesVisited].Set(r, entries);
             _costs[CostsTable.BitsCleared].Set(r, cleared);
