@@ -151,7 +151,7 @@ internal sealed partial class TraceSink
     public bool Fixed(MessageForm form, TaskPrefix prefix, ulong stamp, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block, long line)
     {
         TracepointTable.Entry entry = form.Entry ??= _tracepoints.Find(form.Name);
-        TaskRecord task = prefix.Task ??= _state.Tasks.Of(prefix.Tid);
+        TaskRecord task = (TaskRecord)(prefix.Known ??= _state.Tasks.Of(prefix.Tid));
         _state.Tasks.SeenAgain(task, prefix.Comm, prefix.Tgid, unchecked((long)stamp));
         if (entry.Decode is not { } decode)
         {

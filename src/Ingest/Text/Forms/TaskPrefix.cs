@@ -1,5 +1,3 @@
-using SecondLook.Ingest.Meaning;
-
 namespace SecondLook.Ingest.Text.Forms;
 
 /// <summary>The columns of a line up to its CPU, read once for all lines that begin with the same bytes.</summary>
@@ -21,8 +19,8 @@ internal sealed class TaskPrefix(byte[] comm, int tid, int tgid, int cpu)
     /// <summary>CPU.</summary>
     public int Cpu { get; } = cpu;
 
-    /// <summary>The thread in the dataset; whoever takes the rows sets it.</summary>
-    public TaskRecord? Task { get; set; }
+    /// <summary>What whoever takes the rows keeps of the thread, so that it is looked up once; text itself does not know it.</summary>
+    public object? Known { get; set; }
 
     /// <summary>Block that <see cref="Index"/> belongs to.</summary>
     public long Block { get; set; } = -1;
