@@ -5,6 +5,7 @@ using SecondLook.Benchmarks.Replay;
 return (args.Length > 0 ? args[0] : "") switch
 {
     "ingest" => IngestBenchmark.Run(args[1..]),
+    "cache" => CacheBenchmark.Run(args[1..]),
     "mmu" => MmuBenchmark.Run(args[1..]),
     _ => Usage(),
 };
@@ -12,6 +13,7 @@ return (args.Length > 0 ? args[0] : "") switch
 static int Usage()
 {
     Console.Error.WriteLine("usage: Benchmarks ingest [CAPTURE.txt|.gz|.zst] [--gb N] [--runs N] [--threads N] [--keep FOLDER]");
+    Console.Error.WriteLine("       Benchmarks cache [MILLIONS OF REQUESTS] [POLICY…]");
     Console.Error.WriteLine("       Benchmarks mmu [LOG2-OF-PAGES]");
     return 2;
 }

@@ -8,7 +8,7 @@ namespace SecondLook.Replay.Reference;
 /// Source: Megiddo and Modha, "ARC: a self-tuning, low overhead replacement cache", FAST 2003.
 /// </remarks>
 [CatalogEntry("arc", "reference: ARC, adaptive between recency and frequency")]
-public sealed class Arc : IReferencePolicy
+public sealed class Arc : IWholeListPolicy
 {
     private byte[] _where = [];
     private PageQueue _recent = new(new PageLinks(0));
@@ -119,6 +119,33 @@ public sealed class Arc : IReferencePolicy
         _frequentGhosts.Add(other);
         _where[other] = List.FrequentGhost;
         return other;
+    }
+
+    /// <inheritdoc/>
+    public long CountMisses(PageList list, int capacity)
+    {
+        Start(new RequestStream(list.Pages, list.Requests.Length, default), capacity, 0);
+        int room = capacity;
+        long misses = 0;
+        foreach (int page in list.Requests)
+        {
+            if (_where[page] is List.Recent or List.Frequent)
+            {
+                Hit(page, 0);
+                continue;
+            }
+            misses++;
+            if (room > 0)
+            {
+                room--;
+                Miss(page, 0, full: false);
+            }
+            else
+            {
+                Miss(page, 0, full: true);
+            }
+        }
+        return misses;
     }
 
     private static class List

@@ -8,7 +8,7 @@ namespace SecondLook.Replay.Reference;
 /// victim is replaced at once the two give the same victims; the ring's frames fill in order, and a new page's bit is clear.
 /// </remarks>
 [CatalogEntry("clock", "reference: CLOCK with one reference bit")]
-public sealed class Clock : IReferencePolicy
+public sealed class Clock : IWholeListPolicy
 {
     private PageQueue _queue = new(new PageLinks(0));
     private bool[] _used = [];
@@ -41,5 +41,44 @@ public sealed class Clock : IReferencePolicy
             _queue.Renew(_queue.Oldest);
         }
         return _queue.RemoveOldest();
+    }
+
+    /// <inheritdoc/>
+    public long CountMisses(PageList list, int capacity)
+    {
+        const byte Clear = 1;
+        const byte Set = 2;
+        // The ring of frames itself: its hand stands still on a hit, and a victim's frame takes the new page.
+        int[] ring = new int[Math.Min(capacity, Math.Max(1, list.Pages))];
+        byte[] bits = new byte[list.Pages];
+        int hand = 0;
+        int count = 0;
+        long misses = 0;
+        foreach (int page in list.Requests)
+        {
+            ref byte bit = ref bits[page];
+            if (bit != 0)
+            {
+                bit = Set;
+                continue;
+            }
+            misses++;
+            if (count < ring.Length)
+            {
+                ring[count++] = page;
+                bit = Clear;
+                continue;
+            }
+            while (bits[ring[hand]] == Set)
+            {
+                bits[ring[hand]] = Clear;
+                hand = hand + 1 == ring.Length ? 0 : hand + 1;
+            }
+            bits[ring[hand]] = 0;
+            ring[hand] = page;
+            bit = Clear;
+            hand = hand + 1 == ring.Length ? 0 : hand + 1;
+        }
+        return misses;
     }
 }

@@ -5,10 +5,11 @@ namespace SecondLook.Replay.Reference;
 /// <summary>Least frequently used: counts while resident; of equal counts the page that reached the count first leaves.</summary>
 /// <remarks>Pages of one count form a queue; the counts in use form a list in ascending order, so that every step is of constant cost.</remarks>
 [CatalogEntry("lfu", "reference: least frequently used, counted while resident")]
-public sealed class Lfu : IReferencePolicy
+public sealed class Lfu : IWholeListPolicy
 {
     private Node[] _nodes = [];
-    private readonly List<Bucket> _buckets = [];
+    private Bucket[] _buckets = [];
+    private int _bucketCount;
     private readonly Stack<int> _free = new();
     private int _lowest = PageLinks.None;
 
@@ -16,7 +17,9 @@ public sealed class Lfu : IReferencePolicy
     public void Start(RequestStream requests, int capacity, ulong seed)
     {
         _nodes = new Node[requests.Pages];
-        _buckets.Clear();
+        Array.Fill(_nodes, new Node { Bucket = PageLinks.None });
+        _buckets = new Bucket[16];
+        _bucketCount = 0;
         _free.Clear();
         _lowest = PageLinks.None;
     }
@@ -52,17 +55,48 @@ public sealed class Lfu : IReferencePolicy
     {
         int victim = Of(_lowest).Oldest;
         Remove(victim);
+        _nodes[victim].Bucket = PageLinks.None;
         return victim;
     }
 
-    private ref Bucket Of(int bucket) => ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_buckets)[bucket];
+    /// <inheritdoc/>
+    public long CountMisses(PageList list, int capacity)
+    {
+        Start(new RequestStream(list.Pages, list.Requests.Length, default), capacity, 0);
+        int room = capacity;
+        long misses = 0;
+        foreach (int page in list.Requests)
+        {
+            if (_nodes[page].Bucket >= 0)
+            {
+                Hit(page, 0);
+                continue;
+            }
+            misses++;
+            if (room > 0)
+            {
+                room--;
+                Miss(page, 0, full: false);
+            }
+            else
+            {
+                Miss(page, 0, full: true);
+            }
+        }
+        return misses;
+    }
+
+    private ref Bucket Of(int bucket) => ref _buckets[bucket];
 
     private int InsertAfter(int lower, long count)
     {
         if (!_free.TryPop(out int bucket))
         {
-            bucket = _buckets.Count;
-            _buckets.Add(default);
+            bucket = _bucketCount++;
+            if (bucket == _buckets.Length)
+            {
+                Array.Resize(ref _buckets, 2 * bucket);
+            }
         }
         int higher = lower < 0 ? _lowest : Of(lower).Higher;
         Of(bucket) = new Bucket { Count = count, Oldest = PageLinks.None, Newest = PageLinks.None, Lower = lower, Higher = higher };

@@ -8,7 +8,7 @@ namespace SecondLook.Replay.Reference;
 /// Source: Jiang and Zhang, "LIRS: an efficient low inter-reference recency set replacement policy", SIGMETRICS 2002.
 /// </remarks>
 [CatalogEntry("lirs", "reference: LIRS as our specification defines it")]
-public sealed class Lirs : IReferencePolicy
+public sealed class Lirs : IWholeListPolicy
 {
     private byte[] _kind = [];
     private bool[] _inStack = [];
@@ -111,6 +111,33 @@ public sealed class Lirs : IReferencePolicy
             _kind[victim] = Kind.None;
         }
         return victim;
+    }
+
+    /// <inheritdoc/>
+    public long CountMisses(PageList list, int capacity)
+    {
+        Start(new RequestStream(list.Pages, list.Requests.Length, default), capacity, 0);
+        int room = capacity;
+        long misses = 0;
+        foreach (int page in list.Requests)
+        {
+            if (_kind[page] is Kind.Lir or Kind.Hir)
+            {
+                Hit(page, 0);
+                continue;
+            }
+            misses++;
+            if (room > 0)
+            {
+                room--;
+                Miss(page, 0, full: false);
+            }
+            else
+            {
+                Miss(page, 0, full: true);
+            }
+        }
+        return misses;
     }
 
     private void DemoteBottom()

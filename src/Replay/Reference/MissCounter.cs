@@ -95,7 +95,7 @@ public static class MissCounter
     public static long Run(string policy, PageList list, int capacity, ulong seed)
     {
         IReferencePolicy one = ReplayCatalog.CreateReference(policy);
-        return Run(one, list, capacity, seed);
+        return one is IWholeListPolicy whole ? whole.CountMisses(list, capacity) : Run(one, list, capacity, seed);
     }
 
     /// <summary>Runs one policy with the rules of libCacheSim where its corner cases differ from ours.</summary>

@@ -8,7 +8,7 @@ namespace SecondLook.Replay.Reference;
 /// Source: Yang and others, "FIFO queues are all you need for cache eviction", SOSP 2023.
 /// </remarks>
 [CatalogEntry("s3fifo", "reference: S3-FIFO as our specification defines it")]
-public sealed class S3Fifo : IReferencePolicy
+public sealed class S3Fifo : IWholeListPolicy
 {
     private const int MostUses = 3;
     private byte[] _where = [];
@@ -96,6 +96,33 @@ public sealed class S3Fifo : IReferencePolicy
         }
         _ghosts.Add(page);
         _where[page] = List.Ghost;
+    }
+
+    /// <inheritdoc/>
+    public long CountMisses(PageList list, int capacity)
+    {
+        Start(new RequestStream(list.Pages, list.Requests.Length, default), capacity, 0);
+        int room = capacity;
+        long misses = 0;
+        foreach (int page in list.Requests)
+        {
+            if (_where[page] is List.Small or List.Main)
+            {
+                Hit(page, 0);
+                continue;
+            }
+            misses++;
+            if (room > 0)
+            {
+                room--;
+                Miss(page, 0, full: false);
+            }
+            else
+            {
+                Miss(page, 0, full: true);
+            }
+        }
+        return misses;
     }
 
     private static class List

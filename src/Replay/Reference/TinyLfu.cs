@@ -9,7 +9,7 @@ namespace SecondLook.Replay.Reference;
 /// Source: Einziger, Friedman and Manes, "TinyLFU: a highly efficient cache admission policy", ACM TOS 2017.
 /// </remarks>
 [CatalogEntry("wtinylfu", "reference: W-TinyLFU as our specification defines it")]
-public sealed class TinyLfu : IReferencePolicy
+public sealed class TinyLfu : IWholeListPolicy
 {
     private const int Rows = 4;
     private const byte MostCount = 15;
@@ -103,6 +103,33 @@ public sealed class TinyLfu : IReferencePolicy
         int victim = Drop(main.RemoveOldest());
         MoveToProbation(candidate);
         return victim;
+    }
+
+    /// <inheritdoc/>
+    public long CountMisses(PageList list, int capacity)
+    {
+        Start(new RequestStream(list.Pages, list.Requests.Length, default), capacity, 0);
+        int room = capacity;
+        long misses = 0;
+        foreach (int page in list.Requests)
+        {
+            if (_where[page] != List.None)
+            {
+                Hit(page, 0);
+                continue;
+            }
+            misses++;
+            if (room > 0)
+            {
+                room--;
+                Miss(page, 0, full: false);
+            }
+            else
+            {
+                Miss(page, 0, full: true);
+            }
+        }
+        return misses;
     }
 
     private int Drop(int page)

@@ -5,7 +5,7 @@ namespace SecondLook.Replay.Reference;
 /// <summary>Full 2Q: a FIFO for pages seen once, a ghost FIFO, and an LRU list for pages that come back while they are ghosts.</summary>
 /// <remarks>Source: Johnson and Shasha, "2Q: a low overhead high performance buffer management replacement algorithm", VLDB 1994.</remarks>
 [CatalogEntry("twoq", "reference: full 2Q")]
-public sealed class TwoQueues : IReferencePolicy
+public sealed class TwoQueues : IWholeListPolicy
 {
     private byte[] _where = [];
     private PageQueue _once = new(new PageLinks(0));
@@ -78,6 +78,33 @@ public sealed class TwoQueues : IReferencePolicy
             _where[victim] = List.Ghost;
         }
         return victim;
+    }
+
+    /// <inheritdoc/>
+    public long CountMisses(PageList list, int capacity)
+    {
+        Start(new RequestStream(list.Pages, list.Requests.Length, default), capacity, 0);
+        int room = capacity;
+        long misses = 0;
+        foreach (int page in list.Requests)
+        {
+            if (_where[page] is List.Once or List.Often)
+            {
+                Hit(page, 0);
+                continue;
+            }
+            misses++;
+            if (room > 0)
+            {
+                room--;
+                Miss(page, 0, full: false);
+            }
+            else
+            {
+                Miss(page, 0, full: true);
+            }
+        }
+        return misses;
     }
 
     private static class List
