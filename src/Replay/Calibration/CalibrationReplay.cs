@@ -17,6 +17,7 @@ namespace SecondLook.Replay.Calibration;
 public sealed class CalibrationReplay
 {
     private const int MostProgramPages = 512;
+    private const int ChargeBatch = 64;
     private readonly CaptureInput _input;
     private readonly RecordedState _real;
     private readonly AccessSchedule _schedule;
@@ -46,6 +47,7 @@ public sealed class CalibrationReplay
         switches.IoModel = IoModel.Plug;
         switches.FolioBatchDelay = true;
         switches.SwapReadaround = true;
+        switches.ChargeBatch = ChargeBatch;
         _host = new HostModel(input.Pages, setup with { Switches = switches }, new ReclaimObserver(), input.BeginNs);
         if (input.Demand.MemoryMaxPages > 0 || (real.Snapshots.Count > 0 && real.Snapshots[0].MemoryMax > 0))
         {
@@ -180,6 +182,7 @@ public sealed class CalibrationReplay
                 _inBatch[vcpu] = inBatch + 1;
             }
             _known[access.Page] = true;
+            _program.Reach(_host.ModelPageOf(access.Page), cpu);
             if (access.Host)
             {
                 _host.HostAccess(access.Page, access.Write, cpu);

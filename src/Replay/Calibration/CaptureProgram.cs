@@ -12,6 +12,7 @@ internal sealed class CaptureProgram
     private readonly ProgramPages _pages;
     private readonly ProgramFiles _files;
     private readonly ReplayedBatches _open;
+    private readonly KernelMemory _kernel;
 
     /// <summary>Starts the program in a host without accesses.</summary>
     /// <param name="host">The host.</param>
@@ -22,6 +23,7 @@ internal sealed class CaptureProgram
     {
         _cpus = cpus;
         _open = new ReplayedBatches(shape.Vcpus);
+        _kernel = new KernelMemory(host, shape.Vcpus, cpus.OfCommands(beginNs));
         _pages = new ProgramPages(host, shape, cpus.OfCommands(beginNs), v => cpus.OfVcpu(v, beginNs));
         _files = new ProgramFiles(host, host.Reclaim.Switches.ForceScanWalksWithoutHw, cpus.OfCommands(beginNs));
     }
@@ -57,7 +59,11 @@ internal sealed class CaptureProgram
     {
         _pages.Snapshot(_cpus.OfCommands(tsNs));
         _files.CopyKernelFiles(_cpus.OfCommands(tsNs));
+        _kernel.Snapshot(_cpus.OfCommands(tsNs));
     }
+
+    /// <summary>A page is used: its page tables exist.</summary>
+    public void Reach(int modelPage, int cpu) => _kernel.Reach(modelPage, cpu);
 
     /// <summary>The cgroup's files are copied.</summary>
     public void CopyCgroupFiles(long tsNs) => _files.CopyCgroupFiles(_cpus.OfCommands(tsNs));
@@ -69,6 +75,7 @@ internal sealed class CaptureProgram
     public void BeginBatch(int vcpu, int step, long tsNs)
     {
         EndBatch(vcpu, tsNs);
+        _kernel.Run(vcpu, _cpus.OfVcpu(vcpu, tsNs));
         _pages.BeginBatch(vcpu, _cpus.OfCommands(tsNs), _cpus.OfVcpu(vcpu, tsNs));
         _open.Open(vcpu, step, tsNs);
     }

@@ -48,7 +48,10 @@ internal sealed class FolioReclaimer(ReclaimModel model)
             }
             model.Observer.Decided(folio, fate, young);
         }
-        model.FlusherWanted |= _dirtyFiles > 0 && _dirtyFiles == batch.Count;
+        if (_dirtyFiles > 0 && _dirtyFiles == batch.Count && (!model.Switches.Mglru || model.Switches.MglruWakesFlusher))
+        {
+            model.Flusher.Wake();
+        }
         batch.RemoveRange(kept, batch.Count - kept);
         sc.NrReclaimed += freed;
         return freed;

@@ -6,6 +6,7 @@ public sealed class Memcg
 {
     private readonly List<AddressSpace> _spaces = [];
     private readonly List<Memcg> _children = [];
+    private readonly List<long> _stocks = [];
 
     internal Memcg(int id, string path, Memcg? parent)
     {
@@ -65,6 +66,41 @@ public sealed class Memcg
         for (Memcg? memcg = this; memcg is not null; memcg = memcg.Parent)
         {
             memcg.Usage += pages;
+        }
+    }
+
+    /// <summary>Takes a charge from what a CPU charged ahead.</summary>
+    internal bool ConsumeStock(int cpu, long pages)
+    {
+        if (cpu >= _stocks.Count || _stocks[cpu] < pages)
+        {
+            return false;
+        }
+        _stocks[cpu] -= pages;
+        return true;
+    }
+
+    /// <summary>Keeps pages charged ahead for later charges of a CPU.</summary>
+    internal void FillStock(int cpu, long pages)
+    {
+        if (pages == 0)
+        {
+            return;
+        }
+        while (_stocks.Count <= cpu)
+        {
+            _stocks.Add(0);
+        }
+        _stocks[cpu] += pages;
+    }
+
+    /// <summary>Gives back what CPUs charged ahead.</summary>
+    internal void DrainStocks()
+    {
+        for (int cpu = 0; cpu < _stocks.Count; cpu++)
+        {
+            Charge(-_stocks[cpu]);
+            _stocks[cpu] = 0;
         }
     }
 }

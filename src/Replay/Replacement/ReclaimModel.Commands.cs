@@ -1,4 +1,3 @@
-using SecondLook.Replay.Replacement.Lists;
 using SecondLook.Replay.Replacement.Settings;
 
 namespace SecondLook.Replay.Replacement;
@@ -83,6 +82,7 @@ public sealed partial class ReclaimModel
         {
             UnmapLimit = Counters.PgUnmap + unmapLimit;
         }
+        Flusher.Expire();
         Plug();
         while (seq >= OldestSeq(lruvec, effective) && sc.NrReclaimed < nrToReclaim && Counters.PgUnmap < UnmapLimit)
         {
@@ -93,7 +93,7 @@ public sealed partial class ReclaimModel
         }
         Unplug();
         UnmapLimit = long.MaxValue;
-        RunFlusher();
+        Flusher.Finish();
         return 0;
     }
 
@@ -130,12 +130,12 @@ public sealed partial class ReclaimModel
             long got = TryToFree(memcg, Share(left), ReclaimCaller.Proactive, swappiness);
             if (got == 0 && retries-- == 0)
             {
-                RunFlusher();
+                Flusher.Finish();
                 return Errno.EAGAIN;
             }
             reclaimed += got;
         }
-        RunFlusher();
+        Flusher.Finish();
         return 0;
     }
 
@@ -169,27 +169,6 @@ public sealed partial class ReclaimModel
         return Math.Max(SwapClusterMax, size - (long)((Int128)size * protection / (usage + 1)));
     }
 
-    /// <summary>The flusher, woken by a batch of dirty file pages only, writes every dirty file page.</summary>
-    private void RunFlusher()
-    {
-        if (!FlusherWanted)
-        {
-            return;
-        }
-        FlusherWanted = false;
-        foreach (int folio in _dirtyFiles)
-        {
-            ref FolioFlags flags = ref Folios.Flags[folio];
-            flags &= ~FolioFlags.Dirty;
-            if ((flags & FolioFlags.Reclaim) != 0)
-            {
-                flags &= ~FolioFlags.Reclaim;
-                RotateWhenDrained(folio);
-            }
-        }
-        _dirtyFiles.Clear();
-    }
-
     /// <summary>Starts gathering swap writes.</summary>
     internal void Plug() => Swap.Plug();
 
@@ -213,6 +192,7 @@ public sealed partial class ReclaimModel
             Caller = caller,
             Swappiness = swappiness,
         };
+        Flusher.Expire();
         while (true)
         {
             for (sc.Priority = DefaultPriority; sc.Priority >= 0; sc.Priority--)
@@ -240,30 +220,6 @@ public sealed partial class ReclaimModel
         foreach (Memcg child in memcg.Children)
         {
             ShrinkSubtree(child, sc);
-        }
-    }
-
-    /// <summary>Charges pages, reclaiming under memory.max.</summary>
-    private bool TryCharge(Memcg memcg, long pages)
-    {
-        int retries = ReclaimRetries;
-        while (true)
-        {
-            Memcg? over = memcg;
-            while (over is not null && over.Usage + pages <= over.MaxPages)
-            {
-                over = over.Parent;
-            }
-            if (over is null)
-            {
-                memcg.Charge(pages);
-                return true;
-            }
-            long got = TryToFree(over, pages, ReclaimCaller.Direct, -1);
-            if (over.Usage + pages > over.MaxPages && got == 0 && retries-- == 0)
-            {
-                return false;
-            }
         }
     }
 }

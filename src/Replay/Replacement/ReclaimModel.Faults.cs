@@ -53,7 +53,7 @@ public sealed partial class ReclaimModel
         }
         else
         {
-            if (!TryCharge(space.Memcg, 1))
+            if (!TryCharge(space.Memcg, 1, cpu))
             {
                 return FaultKind.OutOfMemory;
             }
@@ -123,7 +123,7 @@ public sealed partial class ReclaimModel
         if ((Folios.Flags[folio] & FolioFlags.Resident) == 0)
         {
             Memcg memcg = MemcgOf(folio);
-            if (!TryCharge(memcg, 1))
+            if (!TryCharge(memcg, 1, cpu))
             {
                 return false;
             }
@@ -132,7 +132,7 @@ public sealed partial class ReclaimModel
         if (dirty)
         {
             Folios.Flags[folio] |= FolioFlags.Dirty;
-            _dirtyFiles.Add(folio);
+            Flusher.Dirtied(folio);
         }
         return true;
     }
@@ -160,7 +160,7 @@ public sealed partial class ReclaimModel
         }
         flags &= FolioFlags.SwapBacked;
         Folios.Shadow[folio] = 0;
-        _dirtyFiles.Remove(folio);
+        Flusher.Forget(folio);
     }
 
     /// <summary>Says that a page holds only zeros; the next write through a fault or <see cref="MarkDirty"/> ends that.</summary>
@@ -266,7 +266,7 @@ public sealed partial class ReclaimModel
                 BringIn(page, memcg, back: true, inFault: true, cpu);
             }
             else if (other >= 0 && !Folios.Has(other, FolioFlags.Resident) && Folios.Has(other, FolioFlags.SwappedOut)
-                && TryCharge(SpaceOf(other).Memcg, 1))
+                && TryCharge(SpaceOf(other).Memcg, 1, cpu))
             {
                 BringIn(other, SpaceOf(other).Memcg, back: true, inFault: true, cpu);
                 Folios.Flags[other] |= FolioFlags.ReadAround;

@@ -28,7 +28,6 @@ public sealed partial class ReclaimModel
 
     private readonly List<Memcg> _memcgs = [];
     private readonly List<AddressSpace> _spaces = [];
-    private readonly HashSet<int> _dirtyFiles = [];
     private readonly InsertionBatches _batches;
     private readonly ReadAround _readAround = new();
     private Vma?[] _vmaOfTable = [];
@@ -47,6 +46,7 @@ public sealed partial class ReclaimModel
         Observer = observer ?? new ReclaimObserver();
         Swap = new SwapDevice(this);
         Reclaimer = new FolioReclaimer(this);
+        Flusher = new FileFlusher(this);
         _batches = new InsertionBatches(this);
         Policy = switches.Mglru ? new Mglru.MglruPolicy(this) : new Classic.ClassicPolicy(this);
         AddMemcg("/", null);
@@ -98,7 +98,7 @@ public sealed partial class ReclaimModel
     /// <summary>Some page is charged to another memcg than its process.</summary>
     internal bool MixedCharges { get; private set; }
 
-    internal bool FlusherWanted { get; set; }
+    internal FileFlusher Flusher { get; }
 
     /// <summary>Free pages of the machine, for rules of root reclaim.</summary>
     public long FreePages { get; set; } = long.MaxValue / 4;

@@ -41,13 +41,48 @@ public sealed class CalibrationBarTests
     }
 
     [Fact]
+    public void GenerationError_OfCapturesWithWalks_MeetsTheBar()
+    {
+        List<CalibratedCapture> all = Calibrate(WalkOn);
+        if (all.Count == 0)
+        {
+            return;
+        }
+        double[] errors = [.. all.Select(c => c.MeanGenerationError!.Value)];
+        Assert.True(errors.Average() <= 0.04 && errors.Max() <= 0.08, $"mean {errors.Average():f3}, highest {errors.Max():f3}");
+    }
+
+    [Fact]
+    public void ListError_OfClassicLists_MeetsTheBar()
+    {
+        foreach (CalibratedCapture capture in Calibrate(Classic))
+        {
+            Assert.True(capture.MeanGenerationError <= 0.06, $"{capture.Name}: {capture.MeanGenerationError:f3}");
+        }
+    }
+
+    [Fact]
+    public void ScannedPages_OfARun_ComeOutWithinSixteenPercent()
+    {
+        foreach (CalibratedCapture capture in Calibrate([.. WalkOn, .. Classic]))
+        {
+            AssertWithin(capture, "pgscan", 0.16);
+        }
+    }
+
+    [Fact]
     public void FreedPages_OfARun_ComeOutWithinSixPercent()
     {
         foreach (CalibratedCapture capture in Calibrate([.. WalkOn.Take(5), .. Classic]))
         {
-            (long real, long model) = capture.Counters["pgsteal"];
-            Assert.True(Math.Abs(model - real) <= real * 0.06, $"{capture.Name}: {model} against {real}");
+            AssertWithin(capture, "pgsteal", 0.06);
         }
+    }
+
+    private static void AssertWithin(CalibratedCapture capture, string counter, double share)
+    {
+        (long real, long model) = capture.Counters[counter];
+        Assert.True(Math.Abs(model - real) <= real * share, $"{capture.Name}: {counter} {model} against {real}");
     }
 
     private static List<CalibratedCapture> Calibrate(string[] names)

@@ -8,7 +8,6 @@ public sealed partial class ClassicPolicy
     internal override bool ShrinkLruvec(Memcg memcg, ScanControl sc)
     {
         ClassicLruvec lruvec = memcg.Lists!;
-        Model.DrainLocalBatches();
         int swappiness = sc.Swappiness >= 0 ? sc.Swappiness : memcg.Swappiness >= 0 ? memcg.Swappiness : Model.Switches.Swappiness;
         Span<long> left = stackalloc long[4];
         Span<long> targets = stackalloc long[4];
@@ -91,6 +90,7 @@ public sealed partial class ClassicPolicy
 
     private long ShrinkInactive(ClassicLruvec lruvec, int type, long count, ScanControl sc)
     {
+        Model.DrainLocalBatches();
         List<int> batch = Take(lruvec, type * ClassicLruvec.File, count, sc, out long taken);
         if (batch.Count == 0)
         {
@@ -111,6 +111,10 @@ public sealed partial class ClassicPolicy
         sc.NrReclaimed = before;
         PutBack(batch);
         NoteCost(memcg, type, Model.Reclaimer.PagesWritten, taken - freed);
+        if (type == 0)
+        {
+            Model.Flusher.BatchDone();
+        }
         memcg.Counters.PgRotate[type] += taken - freed;
         Model.Observer.BatchDone(memcg, type, taken, taken, freed);
         return freed;
@@ -118,6 +122,7 @@ public sealed partial class ClassicPolicy
 
     private void ShrinkActive(ClassicLruvec lruvec, int type, long count, ScanControl sc)
     {
+        Model.DrainLocalBatches();
         List<int> batch = Take(lruvec, type * ClassicLruvec.File + ClassicLruvec.Active, count, sc, out long taken);
         ReclaimCounters counters = lruvec.Memcg.Counters;
         counters.PgRefill += taken;

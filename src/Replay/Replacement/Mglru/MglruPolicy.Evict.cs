@@ -125,6 +125,10 @@ public sealed partial class MglruPolicy
             batch.RemoveRange(retry, batch.Count - retry);
             retried = true;
         }
+        if (type == 0 && (sc.Priority > 0 || sc.Caller != ReclaimCaller.Direct))
+        {
+            Model.Flusher.BatchDone();
+        }
         lruvec.Memcg.Counters.PgRotate[type] += isolated - freed;
         Model.Observer.BatchDone(lruvec.Memcg, type, scanned, isolated, freed);
     }

@@ -108,6 +108,9 @@ public sealed class ReclaimSwitches
     /// <summary>Switch <c>active_insert_clears_refs</c>, with the other flag effects of overlay stable117.</summary>
     public bool ActiveInsertClearsRefs { get; set; }
 
+    /// <summary>Switch <c>mglru_wakes_flusher</c>: a batch of nothing but dirty file pages wakes the flusher, as classic lists always do.</summary>
+    public bool MglruWakesFlusher { get; set; }
+
     /// <summary>Spare flag bits that count accesses (REFS_WIDTH), 0 to 2.</summary>
     public int RefsWidth { get; set; } = 2;
 
@@ -131,6 +134,9 @@ public sealed class ReclaimSwitches
 
     /// <summary>Entries of one per-CPU batch.</summary>
     public int FolioBatchSize { get; set; } = 31;
+
+    /// <summary>Switch <c>charge_batch</c>: pages that a CPU charges to a memcg at once, 64 in the kernel; 0 charges page by page.</summary>
+    public int ChargeBatch { get; set; }
 
     /// <summary>Switch <c>swap_readaround</c>.</summary>
     public bool SwapReadaround { get; set; }

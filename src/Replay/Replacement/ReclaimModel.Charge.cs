@@ -1,0 +1,69 @@
+namespace SecondLook.Replay.Replacement;
+
+/// <content>Charges: stocks of CPUs, memory.max.</content>
+public sealed partial class ReclaimModel
+{
+    /// <summary>Charges memory that is on no list: kernel objects, page tables.</summary>
+    /// <param name="memcg">Charged cgroup.</param>
+    /// <param name="pages">Pages.</param>
+    /// <param name="cpu">CPU of the task.</param>
+    /// <returns>False if memory.max left no room.</returns>
+    public bool ChargeKernel(Memcg memcg, long pages, int cpu) => TryCharge(memcg, pages, cpu);
+
+    /// <summary>Charges pages, reclaiming under memory.max.</summary>
+    /// <remarks>Models: try_charge_memcg with its per-CPU stock. Omits: high limits, the OOM killer.</remarks>
+    private bool TryCharge(Memcg memcg, long pages, int cpu)
+    {
+        cpu = Math.Max(0, cpu);
+        if (Switches.ChargeBatch > 0 && memcg.ConsumeStock(cpu, pages))
+        {
+            return true;
+        }
+        long batch = Math.Max(pages, Switches.ChargeBatch);
+        int retries = ReclaimRetries;
+        bool drained = false;
+        while (true)
+        {
+            Memcg? over = Over(memcg, batch);
+            if (over is not null && batch > pages)
+            {
+                batch = pages;
+                over = Over(memcg, batch);
+            }
+            if (over is null)
+            {
+                memcg.Charge(batch);
+                memcg.FillStock(cpu, batch - pages);
+                return true;
+            }
+            int commandCpu = CommandCpu;
+            CommandCpu = cpu;
+            long got = TryToFree(over, pages, ReclaimCaller.Direct, -1);
+            CommandCpu = commandCpu;
+            if (over.Usage + pages <= over.MaxPages)
+            {
+                continue;
+            }
+            if (!drained)
+            {
+                // Only the charged cgroup holds stocks: others of the subtree are left alone.
+                drained = true;
+                memcg.DrainStocks();
+                continue;
+            }
+            if (got == 0 && retries-- == 0)
+            {
+                return false;
+            }
+        }
+    }
+
+    private static Memcg? Over(Memcg? memcg, long pages)
+    {
+        while (memcg is not null && memcg.Usage + pages <= memcg.MaxPages)
+        {
+            memcg = memcg.Parent;
+        }
+        return memcg;
+    }
+}
