@@ -159,18 +159,36 @@ public sealed partial class HostModel
         return vma.FirstPage;
     }
 
-    /// <summary>A use of private memory by the VMM.</summary>
-    public void PrivateHostAccess(int modelPage, bool write, int cpu)
+    /// <summary>Adds a process without a VM in the same cgroup: a browser beside the VM.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="setup">Rules of the host.</param>
+    /// <param name="hostPage">First host page of its memory.</param>
+    /// <param name="pages">Length.</param>
+    /// <returns>Model id of the first page, for <see cref="PrivateHostAccess"/>.</returns>
+    public int AddHostProcess(string name, HostSetup setup, ulong hostPage, int pages)
+    {
+        HostProcess process = new(name, setup.Knobs, setup.Config, hasVm: false);
+        Processes.Add(process);
+        Reclaim.AddSpace(Memcg, hasNotifiers: false);
+        Replacement.Vma vma = Reclaim.AddVma(Space(process), (long)hostPage, pages);
+        Tables.Place(vma.FirstPage, pages, hostPage, process);
+        return vma.FirstPage;
+    }
+
+    /// <summary>A use of private memory by the process that has it.</summary>
+    /// <returns>What the use found; <see cref="FaultKind.Present"/> without a fault.</returns>
+    public FaultKind PrivateHostAccess(int modelPage, bool write, int cpu)
     {
         HostProcess process = Tables.ProcessOf(modelPage, out ulong hostPage);
         if (!process.Primary.Touch(hostPage, write))
         {
-            Reclaim.Fault(modelPage, guest: false, write, cpu);
+            return Reclaim.Fault(modelPage, guest: false, write, cpu);
         }
-        else if (write)
+        if (write)
         {
             Reclaim.MarkDirty(modelPage);
         }
+        return FaultKind.Present;
     }
 
     /// <summary>A use of private memory by the guest.</summary>

@@ -14,7 +14,8 @@ public sealed class HostProcess
     /// <param name="name">Name of the VM.</param>
     /// <param name="knobs">Aging policy.</param>
     /// <param name="config">Facts of the VM.</param>
-    public HostProcess(string name, AgingKnobs knobs, KvmConfig config)
+    /// <param name="hasVm">False for a process without any notifier: host memory that no guest uses.</param>
+    public HostProcess(string name, AgingKnobs knobs, KvmConfig config, bool hasVm = true)
     {
         Name = name;
         Notifier = new MmuNotifier(knobs.Kvm);
@@ -23,7 +24,10 @@ public sealed class HostProcess
         {
             Vm.Tlb = new TlbModel(config.Vcpus, config.TlbTranslations);
         }
-        Notifier.Register(Vm);
+        if (hasVm)
+        {
+            Notifier.Register(Vm);
+        }
         Aging = new MmAging(Primary, Notifier, knobs);
     }
 
