@@ -36,11 +36,11 @@ public static class PolicyPresets
     /// <summary>Overlay that switches to active and inactive lists.</summary>
     public const string Classic = "classic";
 
+    /// <summary>All presets, in the order of the table of product.md; then aging policies that are presets by themselves.</summary>
+    public static IReadOnlyList<PresetRow> Rows { get; } = AllRows();
+
     /// <summary>Name and one line of explanation of every preset.</summary>
     public static IReadOnlyList<(string Name, string Summary)> All { get; } = List();
-
-    /// <summary>All presets, in the order of the table of product.md.</summary>
-    public static IReadOnlyList<PresetRow> Rows => Table;
 
     /// <summary>Switches that may be overridden.</summary>
     public static IReadOnlyList<string> Switches { get; } = AllSwitches();
@@ -54,7 +54,7 @@ public static class PolicyPresets
     {
         plan = null;
         int count = problems.Count;
-        foreach (PresetRow preset in Table)
+        foreach (PresetRow preset in Rows)
         {
             if (string.Equals(preset.Name, spec.Preset, StringComparison.Ordinal))
             {
@@ -106,10 +106,23 @@ public static class PolicyPresets
         return names;
     }
 
+    private static List<PresetRow> AllRows()
+    {
+        List<PresetRow> rows = [.. Table];
+        foreach ((string name, string summary) in Aging.AgingPolicies.Catalog.Entries)
+        {
+            if (Aging.AgingPolicies.Catalog.Create(name).Profile is string profile)
+            {
+                rows.Add(new PresetRow(name, profile, name, [], summary));
+            }
+        }
+        return rows;
+    }
+
     private static List<(string Name, string Summary)> List()
     {
         List<(string Name, string Summary)> all = [];
-        foreach (PresetRow preset in Table)
+        foreach (PresetRow preset in Rows)
         {
             all.Add((preset.Name, preset.Summary));
         }

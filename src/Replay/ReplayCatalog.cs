@@ -9,7 +9,7 @@ namespace SecondLook.Replay;
 /// <summary>Everything of this stage that a job can name: presets, reference policies, switches, schedules.</summary>
 public static class ReplayCatalog
 {
-    private static readonly Catalog<IReferencePolicy> ReferenceEntries = new(typeof(ReplayCatalog).Assembly);
+    private static readonly Catalog<IReferencePolicy> ReferenceEntries = new(PolicyAssemblies.All);
 
     /// <summary>Presets and reference policies: name and one line of explanation, by name.</summary>
     public static IReadOnlyList<(string Name, string Summary)> Policies { get; } = ListPolicies();

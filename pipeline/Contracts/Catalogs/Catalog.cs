@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace SecondLook.Contracts.Catalogs;
 
-/// <summary>All entries of one kind in one assembly, found by <see cref="CatalogEntryAttribute"/>, ordered by name. The only reflection in the tree.</summary>
+/// <summary>All entries of one kind, found by <see cref="CatalogEntryAttribute"/>, ordered by name. The only reflection in the tree.</summary>
 /// <typeparam name="T">The interface of the kind.</typeparam>
 public sealed class Catalog<T>
     where T : class
@@ -10,11 +10,11 @@ public sealed class Catalog<T>
     private readonly SortedDictionary<string, (string Summary, Type Type)> _entries = new(StringComparer.Ordinal);
 
     /// <summary>Finds the entries.</summary>
-    /// <param name="assembly">Where to look.</param>
+    /// <param name="assemblies">Where to look.</param>
     /// <exception cref="InvalidOperationException">Two entries bear one name, or an entry has no constructor without parameters.</exception>
-    public Catalog(Assembly assembly)
+    public Catalog(params IEnumerable<Assembly> assemblies)
     {
-        foreach (Type type in assembly.GetTypes())
+        foreach (Type type in assemblies.SelectMany(a => a.GetTypes()))
         {
             if (type.GetCustomAttribute<CatalogEntryAttribute>() is not { } entry || !typeof(T).IsAssignableFrom(type))
             {

@@ -10,7 +10,7 @@ namespace SecondLook.Replay.Aging;
 public static class AgingPolicies
 {
     /// <summary>All policies by name.</summary>
-    public static Catalog<IAgingPolicy> Catalog { get; } = new(typeof(AgingPolicies).Assembly);
+    public static Catalog<IAgingPolicy> Catalog { get; } = new(PolicyAssemblies.All);
 
     /// <summary>Knobs of a policy.</summary>
     /// <exception cref="KeyNotFoundException">No such policy; the message lists the names.</exception>

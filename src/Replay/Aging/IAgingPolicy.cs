@@ -12,6 +12,9 @@ public interface IAgingPolicy
 
     /// <summary>What a reader should know.</summary>
     PolicyNotes Notes { get; }
+
+    /// <summary>Reclaim profile under which jobs can name the policy itself as a preset; null for policies that presets of their own name.</summary>
+    string? Profile => null;
 }
 
 /// <summary>Description of a policy, in sentences for <c>docs/policies.md</c>.</summary>
