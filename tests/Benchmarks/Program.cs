@@ -6,6 +6,7 @@ return (args.Length > 0 ? args[0] : "") switch
 {
     "ingest" => IngestBenchmark.Run(args[1..]),
     "cache" => CacheBenchmark.Run(args[1..]),
+    "fuzz" => FuzzCommand.Run(args[1..]),
     "mmu" => MmuBenchmark.Run(args[1..]),
     _ => Usage(),
 };
@@ -14,6 +15,7 @@ static int Usage()
 {
     Console.Error.WriteLine("usage: Benchmarks ingest [CAPTURE.txt|.gz|.zst] [--gb N] [--runs N] [--threads N] [--keep FOLDER]");
     Console.Error.WriteLine("       Benchmarks cache [MILLIONS OF REQUESTS] [POLICY…]");
+    Console.Error.WriteLine("       Benchmarks fuzz [CONTAINER]... [--cases N] [--seed S] [--corpus FOLDER] [--keep FOLDER]");
     Console.Error.WriteLine("       Benchmarks mmu [LOG2-OF-PAGES]");
     return 2;
 }

@@ -1,0 +1,23 @@
+namespace SecondLook.Ingest.Tests.Fuzz;
+
+/// <summary>Some thousand mutations of every container; any number with <c>tests/Benchmarks fuzz</c>.</summary>
+public sealed class FuzzTests
+{
+    private const long Cases = 2000;
+
+    // Each case starts a process of the unpacking tool.
+    private const long ToolCases = 100;
+
+    public static TheoryData<string> Containers() => [.. FuzzSeeds.Containers];
+
+    [Theory]
+    [MemberData(nameof(Containers))]
+    public void Read_Mutations_EndInEventsOrAReason(string container)
+    {
+        using Scratch scratch = new();
+        string? corpus = Captures.Shared is null ? null : Path.Combine(Captures.Shared, "formats-corpus");
+        corpus = Directory.Exists(corpus) ? corpus : null;
+        List<string> problems = FuzzRun.Run(container, corpus, scratch.Root, 6, 0, container == "unpackers" ? ToolCases : Cases);
+        Assert.True(problems.Count == 0, string.Join('\n', problems));
+    }
+}
