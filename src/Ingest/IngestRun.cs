@@ -52,10 +52,7 @@ internal sealed class IngestRun
         {
             Scout(files, cancel);
         }
-        foreach ((string file, CaptureNotes? notes) in files)
-        {
-            ReadOne(file, notes, cancel);
-        }
+        ReadAll(files, cancel);
         Order.Finish();
         if (Sink.EventCount + Sink.OtherEventCount + Sink.GapCount + State.Quarantine.Total == 0)
         {
@@ -76,10 +73,7 @@ internal sealed class IngestRun
         {
             run.State.Memslots.Add(slot);
         }
-        foreach ((string file, CaptureNotes? notes) in files)
-        {
-            run.ReadOne(file, notes, cancel);
-        }
+        run.ReadAll(files, cancel);
         run.Order.Finish();
         scout.Teach(State);
     }
@@ -130,17 +124,93 @@ internal sealed class IngestRun
         }
     }
 
-    private void ReadOne(string file, CaptureNotes? notes, CancellationToken cancel)
+    // Several inputs are read side by side: always the one that is furthest behind, and nothing leaves the order that another may still precede.
+    private void ReadAll(List<(string File, CaptureNotes? Notes)> files, CancellationToken cancel)
     {
-        using TraceInput input = InputOpener.Open(file, _request, notes, out ReadOnlyMemory<byte> head);
-        ITraceFormat format = FormatSniffer.Pick(input.Name, head.Span, _request.Format, out string name);
-        input.Facts.Container = name;
-        Sink.BeginInput(input.Facts);
-        using ITraceReader reader = format.Open(input, Sink);
-        while (reader.ReadBlock())
+        List<OpenInput> open = [];
+        try
         {
-            cancel.ThrowIfCancellationRequested();
+            foreach ((string file, CaptureNotes? notes) in files)
+            {
+                open.Add(Open(file, notes));
+            }
+            while (open.Count > 0)
+            {
+                OpenInput next = Furthest(open);
+                if (open.Count > 1)
+                {
+                    Order.HoldFrom(next.Place.Epoch, next.Place.Latest);
+                }
+                else
+                {
+                    Order.HoldNothing();
+                }
+                Sink.Place = next.Place;
+                bool more = next.Reader.ReadBlock();
+                next.Place = Sink.Place;
+                if (!more)
+                {
+                    next.Input.Source?.Drain();
+                    next.Dispose();
+                    open.Remove(next);
+                }
+                cancel.ThrowIfCancellationRequested();
+            }
         }
-        input.Source?.Drain();
+        finally
+        {
+            foreach (OpenInput input in open)
+            {
+                input.Dispose();
+            }
+        }
+    }
+
+    private static OpenInput Furthest(List<OpenInput> open)
+    {
+        OpenInput furthest = open[0];
+        foreach (OpenInput input in open)
+        {
+            if ((input.Place.Epoch, input.Place.Latest).CompareTo((furthest.Place.Epoch, furthest.Place.Latest)) < 0)
+            {
+                furthest = input;
+            }
+        }
+        return furthest;
+    }
+
+    private OpenInput Open(string file, CaptureNotes? notes)
+    {
+        TraceInput input = InputOpener.Open(file, _request, notes, out ReadOnlyMemory<byte> head);
+        try
+        {
+            ITraceFormat format = FormatSniffer.Pick(input.Name, head.Span, _request.Format, out string name);
+            input.Facts.Container = name;
+            Sink.BeginInput(input.Facts);
+            ITraceReader reader = format.Open(input, Sink);
+            return new OpenInput(input, reader) { Place = Sink.Place };
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An input on its way.</summary>
+    private sealed class OpenInput(TraceInput input, ITraceReader reader) : IDisposable
+    {
+        public TraceInput Input { get; } = input;
+
+        public ITraceReader Reader { get; } = reader;
+
+        /// <summary>Where the sink stands in it.</summary>
+        public SinkPlace Place { get; set; }
+
+        public void Dispose()
+        {
+            Reader.Dispose();
+            Input.Dispose();
+        }
     }
 }

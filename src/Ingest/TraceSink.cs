@@ -21,7 +21,7 @@ internal sealed partial class TraceSink
     private readonly DecodeContext _context;
     private readonly TracepointTable _tracepoints;
     private readonly List<StreamClock> _clocks = [];
-    private StreamClock _clock = null!;
+    private StreamClock? _clock;
     private int _fileNo;
     private int _stream;
     private int _epoch;
@@ -63,7 +63,23 @@ internal sealed partial class TraceSink
     public void BeginInput(InputFacts input)
     {
         _fileNo = _state.Inputs.Count;
+        _epoch = 0;
         _state.Inputs.Add(input);
+    }
+
+    /// <summary>Where the sink stands; set it to go on with another input.</summary>
+    public SinkPlace Place
+    {
+        get => new(_fileNo, _stream, _epoch, _clock?.Latest ?? long.MinValue);
+        set
+        {
+            _fileNo = value.FileNo;
+            _epoch = value.Epoch;
+            if (value.Stream >= 0 && value.Stream != _stream)
+            {
+                UseStream(value.Stream);
+            }
+        }
     }
 
     /// <summary>The file at hand.</summary>
@@ -98,7 +114,7 @@ internal sealed partial class TraceSink
     }
 
     /// <summary>Whether the capture at hand already has an event of a CPU.</summary>
-    public bool HasCpu(int cpu) => _clock.Has(cpu);
+    public bool HasCpu(int cpu) => _clock!.Has(cpu);
 
     /// <summary>Delivers an event with a printed message.</summary>
     /// <param name="header">What stood before the message.</param>
@@ -232,13 +248,13 @@ internal sealed partial class TraceSink
             e.Lost = lost;
         }
         // The gap begins right after the last event of its CPU.
-        long begin = cpu >= 0 ? _clock.LastOf(cpu) : _clock.Latest;
+        long begin = cpu >= 0 ? _clock!.LastOf(cpu) : _clock!.Latest;
         if (begin != long.MinValue && Stream.Unit == "ns")
         {
             e.TsNs = begin;
         }
         GapCount++;
-        _order.Commit(slot, null, _epoch, begin != long.MinValue ? begin : _clock.Latest, cpu);
+        _order.Commit(slot, null, _epoch, begin != long.MinValue ? begin : _clock!.Latest, cpu);
     }
 
     /// <summary>Begins a row that no tracepoint printed, such as one of a memslot table; <see cref="CommitRow"/> ends it.</summary>
@@ -306,7 +322,7 @@ internal sealed partial class TraceSink
         else
         {
             _context.Repair(RepairKind.NoTime);
-            time = _clock.Latest;
+            time = _clock!.Latest;
         }
         Complete(slot, ref e, entry, task, header.Cpu, header.Tgid, !header.Comm.IsEmpty, time, line);
     }
@@ -384,17 +400,17 @@ internal sealed partial class TraceSink
             // A counter counts events; cycles since boot are beyond a thousand million within a second.
             TraceInput.NameClock(_facts, stamp >= 1_000_000_000 ? "x86-tsc" : "counter");
         }
-        ulong last = _clock.StampOf(cpu);
+        ulong last = _clock!.StampOf(cpu);
         if (stamp < last && isNs && cpu >= 0 && last - stamp > BackwardToleranceNs)
         {
             _context.Repair(RepairKind.ClockBackward);
             _epoch++;
-            _clock.StepBack();
+            _clock!.StepBack();
         }
         else if (isNs && ((last != 0 && stamp - last > ForwardLimitNs && stamp > last) || stamp > long.MaxValue))
         {
             _context.Repair(RepairKind.ClockForward);
         }
-        return _clock.Set(cpu, stamp);
+        return _clock!.Set(cpu, stamp);
     }
 }

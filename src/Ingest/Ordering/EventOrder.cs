@@ -35,6 +35,10 @@ internal sealed class EventOrder
     private readonly DecodeContext _context;
     private TraceEvent[] _events = new TraceEvent[InitialCapacity];
     private Key[] _keys = new Key[InitialCapacity];
+    private int _reserved;
+    private bool _holds;
+    private int _holdEpoch;
+    private long _holdTime;
     private int _lastEpoch;
     private long _lastTime;
     private int _lastCpu;
@@ -67,6 +71,17 @@ internal sealed class EventOrder
 
     /// <summary>Whether events that two streams of one capture both have are kept once.</summary>
     public bool Dedupe { get; set; }
+
+    /// <summary>Keeps events of that time and later, because another input may still bring earlier ones.</summary>
+    public void HoldFrom(int epoch, long time)
+    {
+        _holds = true;
+        _holdEpoch = epoch;
+        _holdTime = time;
+    }
+
+    /// <summary>No other input can bring earlier events any more.</summary>
+    public void HoldNothing() => _holds = false;
 
     /// <summary>The slot that the next event is written to; it belongs to the event only after <see cref="Commit"/>.</summary>
     public int Next()
@@ -148,6 +163,11 @@ internal sealed class EventOrder
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Drain(bool all)
     {
+        if (!all && _events.Length < _reserved)
+        {
+            Grow();
+            return;
+        }
         if (_disorder)
         {
             SortNew();
@@ -156,7 +176,7 @@ internal sealed class EventOrder
         if (!all)
         {
             release = Releasable();
-            if (release < _count / 2 && _largestStepBack > RoundingNs && _events.Length < MaxCapacity)
+            if (release < _count / 2 && (_holds || _largestStepBack > RoundingNs) && _events.Length < MaxCapacity)
             {
                 Grow();
                 return;
@@ -236,6 +256,10 @@ internal sealed class EventOrder
     {
         long window = _largestStepBack > WindowNs / 16 ? WindowNs : _largestStepBack * 16;
         Key horizon = new() { Epoch = _lastEpoch, Time = _lastTime - window, Cpu = -1 };
+        if (_holds && (_holdEpoch, _holdTime).CompareTo((horizon.Epoch, horizon.Time)) < 0)
+        {
+            horizon = new() { Epoch = _holdEpoch, Time = _holdTime, Cpu = -1 };
+        }
         int low = _processed;
         int high = _count;
         while (low < high)
@@ -310,14 +334,8 @@ internal sealed class EventOrder
         _disorder = false;
     }
 
-    /// <summary>Makes the window at least that large, before any event has come.</summary>
-    public void Reserve(int capacity)
-    {
-        while (_events.Length < capacity)
-        {
-            Grow();
-        }
-    }
+    /// <summary>Makes the window at least that large before anything leaves it; it grows as events come.</summary>
+    public void Reserve(int capacity) => _reserved = Math.Max(_reserved, capacity);
 
     private void Grow()
     {

@@ -37,9 +37,14 @@ internal sealed class PageSource
         _bytes = bytes;
         _unpacker = unpacker;
         _pageSize = pageSize;
+        if (area.Offset < 0 || area.Offset > bytes.Length || area.Size < 0)
+        {
+            // Outside the file: only a damaged table says so.
+            area = new CpuArea(area.Cpu, bytes.Length, 1);
+        }
         _next = area.Offset;
-        _end = Math.Min(area.Offset + area.Size, bytes.Length);
-        IsCut = area.Offset + area.Size > bytes.Length;
+        IsCut = area.Size > bytes.Length - area.Offset;
+        _end = IsCut ? bytes.Length : area.Offset + area.Size;
         if (unpacker is null)
         {
             int ahead = (int)Math.Min(Math.Max(ReadAhead / pageSize, 1) * (long)pageSize, Math.Max(area.Size, 0));

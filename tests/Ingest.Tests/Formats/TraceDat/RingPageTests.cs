@@ -137,4 +137,31 @@ public sealed class RingPageTests
 
     private static IEnumerable<ulong> Starts(JsonElement dump) =>
         dump.GetProperty("events").EnumerateArray().Select(e => Convert.ToUInt64(e.GetProperty("start").GetString(), 16));
+
+    [Theory]
+    [InlineData(-1L, 4096L)]
+    [InlineData(long.MinValue, 4096L)]
+    [InlineData(long.MaxValue, 4096L)]
+    [InlineData(1L << 40, 4096L)]
+    [InlineData(4096L, -1L)]
+    [InlineData(4096L, long.MaxValue)]
+    public void Dump_PagesOutsideTheFile_IsAGapOrARefusal(long offset, long size)
+    {
+        RingPage page = new(1000);
+        page.Record(10, TraceDatWriter.Age(74, 4096));
+        byte[] file = TraceDatWriter.File([[page.Bytes()], [page.Bytes()]]);
+        int table = file.AsSpan().IndexOf("flyrecord\0"u8) + 10;
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(table), offset);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64LittleEndian(file.AsSpan(table + 8), size);
+        using Scratch scratch = new();
+        try
+        {
+            long events = IngestStage.ParseOnly(new IngestRequest { Inputs = [scratch.Write("trace.dat", file)] }, CancellationToken.None);
+            Assert.InRange(events, 1, 5);
+        }
+        catch (Contracts.Diagnostics.InputException e)
+        {
+            Assert.NotEmpty(e.Reason);
+        }
+    }
 }
