@@ -13,6 +13,9 @@ public enum StepKind : byte
 
     /// <summary>Nothing; the state is judged.</summary>
     Judge,
+
+    /// <summary>Aging, then pages that are older than an age are to be taken.</summary>
+    Cold,
 }
 
 /// <summary>One step of a reclaim demand.</summary>
@@ -24,6 +27,9 @@ public enum StepKind : byte
 public readonly record struct DemandStep(long TsNs, StepKind Kind, long Pages, string Action, RecordedCommand Command)
 {
     private const int CapacityJudgements = 64;
+
+    /// <summary>Age of <see cref="StepKind.Cold"/>, ns; <see cref="long.MaxValue"/> takes nothing.</summary>
+    public long AgeNs { get; init; }
 
     /// <summary>Steps of <c>as-recorded</c>: aging commands as they came, and as many pages freed as the recorded kernel freed, at the same instants.</summary>
     public static List<DemandStep> AsRecorded(RecordedDemand demand)

@@ -73,8 +73,8 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
         IReplayedMemory memory = setup is null
             ? new ReferenceMemory(ReplayCatalog.CreateReference(plan, schedule.First.Length, HarvestsOf(schedule)), schedule, schedule.Next.ToArray(), recorder, capacity, seed)
             : new HostMemory(input.Pages, setup, schedule, recorder, capacity, LogCalls, input.Slots);
-        List<DemandStep> steps = Steps ?? (capacity is null ? DemandStep.AsRecorded(input.Demand) : DemandStep.Capacity(input.BeginNs, input.EndNs));
-        ReplayLoop.Run(memory, schedule, new ReplayScript(steps, input.Slots.Changes, input.Scan.Mmio), recorder, cancel);
+        List<DemandStep> steps = Steps ?? (settings.Control is { } rounds ? rounds.Rounds(input.BeginNs, input.EndNs) : capacity is null ? DemandStep.AsRecorded(input.Demand) : DemandStep.Capacity(input.BeginNs, input.EndNs));
+        ReplayLoop.Run(memory, schedule, new ReplayScript(steps, input.Slots.Changes, input.Scan.Mmio, Steps is null ? settings.Control?.CreateControl() : null), recorder, cancel);
         return record;
     }
 

@@ -75,7 +75,7 @@ public sealed class ReferenceMemory : IReplayedMemory
             _sampled?.Harvest(_position);
             return;
         }
-        long free = Math.Min(step.Pages, _recorder.ResidentPages);
+        long free = Math.Min(step.Kind == StepKind.Cold ? _recorder.IdlePages(step.AgeNs) : step.Pages, _recorder.ResidentPages);
         for (long i = 0; i < free; i++)
         {
             int victim = _timed is null ? _policy.Evict() : _timed.EvictCold(_recorder.NowNs, _recorder.HorizonNs);

@@ -21,7 +21,7 @@ public static class ReplayJson
             json.WriteStartObject();
             json.WriteString("schema", Schema);
             json.WriteString("capture", input.Name);
-            json.WriteString("demand", settings.IsCapacity ? "capacity" : "as-recorded");
+            json.WriteString("demand", settings.Control?.Demand ?? (settings.IsCapacity ? "capacity" : "as-recorded"));
             WriteNumbers(json, "capacities", settings.Capacities);
             json.WriteNumber("horizon_ns", settings.HorizonNs);
             json.WriteNumber("cold_age_ns", settings.ColdAgeNs);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SecondLook.Contracts.Diagnostics;
+using SecondLook.Replay.Demands;
 using SecondLook.Replay.Schedules;
 
 namespace SecondLook.Replay;
@@ -28,10 +29,10 @@ public static class ReplayLoop
                 long until = script.IsAfterAccesses(i) ? script.TimeOf(i) : script.TimeOf(i) - 1;
                 while (position < accesses.Length && accesses[position].TsNs <= until)
                 {
-                    memory.Touch(position++);
+                    Touch(memory, accesses[position], position++, script.Control, recorder);
                 }
                 recorder.AdvanceTo(script.TimeOf(i));
-                script.Play(i, memory);
+                script.Play(i, memory, recorder);
                 CheckInDebug(memory);
             }
             while (position < accesses.Length)
@@ -40,7 +41,7 @@ public static class ReplayLoop
                 {
                     cancel.ThrowIfCancellationRequested();
                 }
-                memory.Touch(position++);
+                Touch(memory, accesses[position], position++, script.Control, recorder);
             }
             memory.Finish();
             recorder.Finish();
@@ -51,6 +52,12 @@ public static class ReplayLoop
             long ordinal = position > 0 && position <= schedule.Count ? schedule.Accesses[position - 1].Seq : 0;
             throw new InvariantException(ordinal, recorder.NowNs, e.Message);
         }
+    }
+
+    private static void Touch(IReplayedMemory memory, in ScheduledAccess access, int position, IReclaimControl? control, ReplayRecorder recorder)
+    {
+        control?.Touch(recorder.LastTouchOf(access.Page), access.TsNs);
+        memory.Touch(position);
     }
 
     [Conditional("DEBUG")]

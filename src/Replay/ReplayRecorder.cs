@@ -155,6 +155,18 @@ public sealed class ReplayRecorder
     /// <summary>Whether a page was not touched for the stated age.</summary>
     public bool IsTrulyCold(int page) => _lastTouch[page] <= NowNs - _coldAgeNs;
 
+    /// <summary>Resident pages that were not touched for an age.</summary>
+    /// <param name="ageNs">Age, ns; <see cref="long.MaxValue"/> is none.</param>
+    public long IdlePages(long ageNs)
+    {
+        long idle = 0;
+        for (int page = 0; ageNs != long.MaxValue && page < _resident.Length; page++)
+        {
+            idle += _resident[page] && _lastTouch[page] <= NowNs - ageNs ? 1 : 0;
+        }
+        return idle;
+    }
+
     /// <summary>Last touch of a page, ns; <see cref="long.MinValue"/> for none.</summary>
     public long LastTouchOf(int page) => _lastTouch[page];
 

@@ -1,3 +1,5 @@
+using SecondLook.Replay.Demands;
+
 namespace SecondLook.Replay;
 
 /// <summary>A guest access of a frame that no memslot holds.</summary>
@@ -18,8 +20,10 @@ public sealed class ReplayScript
     /// <param name="steps">Reclaim demand, in order.</param>
     /// <param name="changes">Memslot changes, in order.</param>
     /// <param name="mmio">MMIO accesses, in order.</param>
-    public ReplayScript(List<DemandStep> steps, IReadOnlyList<SlotChange> changes, IReadOnlyList<MmioAccess> mmio)
+    /// <param name="control">Decides what the steps ask for while the policy runs; null where they say it themselves.</param>
+    public ReplayScript(List<DemandStep> steps, IReadOnlyList<SlotChange> changes, IReadOnlyList<MmioAccess> mmio, IReclaimControl? control = null)
     {
+        Control = control;
         _steps = steps;
         _changes = changes;
         _mmio = mmio;
@@ -43,6 +47,9 @@ public sealed class ReplayScript
         });
     }
 
+    /// <summary>The loop in user space, or null.</summary>
+    public IReclaimControl? Control { get; }
+
     /// <summary>Number of happenings.</summary>
     public int Count => _entries.Count;
 
@@ -53,7 +60,10 @@ public sealed class ReplayScript
     public bool IsAfterAccesses(int i) => _entries[i].Part != Part.Slot || !_changes[_entries[i].Index].Created;
 
     /// <summary>Lets one happen.</summary>
-    public void Play(int i, IReplayedMemory memory)
+    /// <param name="i">Which.</param>
+    /// <param name="memory">The memory.</param>
+    /// <param name="recorder">What the policy did so far, for the loop in user space.</param>
+    public void Play(int i, IReplayedMemory memory, ReplayRecorder recorder)
     {
         int index = _entries[i].Index;
         switch (_entries[i].Part)
@@ -65,7 +75,8 @@ public sealed class ReplayScript
                 memory.Mmio(_mmio[index]);
                 break;
             default:
-                memory.Run(_steps[index]);
+                DemandStep step = _steps[index];
+                memory.Run(Control is null ? step : Control.Decide(step, recorder));
                 break;
         }
     }

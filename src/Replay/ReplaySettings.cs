@@ -13,6 +13,9 @@ namespace SecondLook.Replay;
 /// <param name="GapNs">Time between two harvests, ns; 0 when none can be told.</param>
 public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyList<long> Capacities, long FootprintPages, long GapNs)
 {
+    /// <summary>The loop of the demands <c>proactive</c> and <c>pressure</c>; null under the others.</summary>
+    public ControlSettings? Control { get; init; }
+
     private const int GapsOfHorizon = 2;
     private const long FleetHorizonNs = 120_000_000_000;
     private const int HorizonsOfLongTrace = 20;
@@ -51,6 +54,9 @@ public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyLis
         }
         return problems.Count > 0
             ? throw new UsageException(problems)
-            : new ReplaySettings(job.Metrics.HorizonNs ?? natural, job.Metrics.ColdAgeNs ?? natural, capacities, head.FootprintPages, gap);
+            : new ReplaySettings(job.Metrics.HorizonNs ?? natural, job.Metrics.ColdAgeNs ?? natural, capacities, head.FootprintPages, gap)
+            {
+                Control = ControlSettings.Of(job.Reclaim, span, job.Metrics.ColdAgeNs ?? natural),
+            };
     }
 }

@@ -74,11 +74,38 @@ public sealed record ScheduleSection
 /// <summary>Reclaim demand of a job.</summary>
 public sealed record ReclaimSection
 {
-    /// <summary><c>as-recorded</c> or <c>capacity</c>.</summary>
+    /// <summary><c>as-recorded</c>, <c>capacity</c>, <c>proactive</c> or <c>pressure</c>.</summary>
     public string Demand { get; init; } = "as-recorded";
 
     /// <summary>Capacities of the demand <c>capacity</c>: pages, bytes with a unit, or shares such as <c>50%</c> of the footprint.</summary>
     public IReadOnlyList<string> Capacities { get; init; } = ["25%", "50%", "75%"];
+
+    /// <summary>Time between two rounds of <c>proactive</c> and <c>pressure</c>, ns; null: a thirty-second part of the trace.</summary>
+    public long? IntervalNs { get; init; }
+
+    /// <summary>Age at which <c>proactive</c> takes pages, ns; null: that of the metrics.</summary>
+    public long? ColdAgeNs { get; init; }
+
+    /// <summary>Who chooses the age under <c>proactive</c>: <c>generation</c> (it is fixed) or <c>histogram</c> (from promotions).</summary>
+    public string Control { get; init; } = "generation";
+
+    /// <summary>Promotions allowed under <c>histogram</c>, share of the working set per minute.</summary>
+    public double PromotionTarget { get; init; } = 0.002;
+
+    /// <summary>Percentile of past choices under <c>histogram</c>, 0 to 1.</summary>
+    public double Percentile { get; init; } = 0.98;
+
+    /// <summary>Time from the first access without reclaim under <c>histogram</c>, ns.</summary>
+    public long StartDelayNs { get; init; }
+
+    /// <summary>Share of resident memory asked for per round under <c>pressure</c>.</summary>
+    public double Ratio { get; init; } = 0.0005;
+
+    /// <summary>Stall at which <c>pressure</c> asks for nothing, share of time.</summary>
+    public double PsiTarget { get; init; } = 0.001;
+
+    /// <summary>What a refault costs under <c>pressure</c>, ns.</summary>
+    public long FaultCostNs { get; init; } = 100_000;
 }
 
 /// <summary>One policy of a job: a preset and the switches it overrides.</summary>

@@ -31,6 +31,18 @@ public static class JobJson
         json.WriteStartObject("reclaim");
         json.WriteString("demand", job.Reclaim.Demand);
         WriteArray(json, "capacities", job.Reclaim.Capacities);
+        if (job.Reclaim.Demand is "proactive" or "pressure")
+        {
+            WriteOptional(json, "interval_ns", job.Reclaim.IntervalNs);
+            WriteOptional(json, "cold_age_ns", job.Reclaim.ColdAgeNs);
+            json.WriteString("control", job.Reclaim.Control);
+            json.WriteNumber("promotion_target", job.Reclaim.PromotionTarget);
+            json.WriteNumber("percentile", job.Reclaim.Percentile);
+            json.WriteNumber("start_delay_ns", job.Reclaim.StartDelayNs);
+            json.WriteNumber("ratio", job.Reclaim.Ratio);
+            json.WriteNumber("psi_target", job.Reclaim.PsiTarget);
+            json.WriteNumber("fault_cost_ns", job.Reclaim.FaultCostNs);
+        }
         json.WriteEndObject();
         json.WriteStartArray("policies");
         foreach (PolicySpec policy in job.Policies)
@@ -95,13 +107,30 @@ public static class JobJson
                 Seeds = schedule.GetProperty("seeds").GetInt32(),
                 Thorough = schedule.GetProperty("thorough").GetBoolean(),
             },
-            Reclaim = new ReclaimSection { Demand = reclaim.GetProperty("demand").GetString()!, Capacities = Texts(reclaim.GetProperty("capacities")) },
+            Reclaim = ReadReclaim(reclaim),
             Policies = policies,
             Metrics = new MetricsSection { HorizonNs = Number(metrics.GetProperty("horizon_ns")), ColdAgeNs = Number(metrics.GetProperty("cold_age_ns")) },
             Report = new ReportSection { Title = json.GetProperty("report").GetProperty("title").GetString() },
             Thresholds = thresholds,
             Seed = json.GetProperty("seed").GetUInt64(),
             Codec = Enum.Parse<Parquet.ParquetCodec>(json.GetProperty("codec").GetString()!, ignoreCase: true),
+        };
+    }
+
+    private static ReclaimSection ReadReclaim(JsonElement reclaim)
+    {
+        ReclaimSection section = new() { Demand = reclaim.GetProperty("demand").GetString()!, Capacities = Texts(reclaim.GetProperty("capacities")) };
+        return section.Demand is not ("proactive" or "pressure") ? section : section with
+        {
+            IntervalNs = Number(reclaim.GetProperty("interval_ns")),
+            ColdAgeNs = Number(reclaim.GetProperty("cold_age_ns")),
+            Control = reclaim.GetProperty("control").GetString()!,
+            PromotionTarget = reclaim.GetProperty("promotion_target").GetDouble(),
+            Percentile = reclaim.GetProperty("percentile").GetDouble(),
+            StartDelayNs = reclaim.GetProperty("start_delay_ns").GetInt64(),
+            Ratio = reclaim.GetProperty("ratio").GetDouble(),
+            PsiTarget = reclaim.GetProperty("psi_target").GetDouble(),
+            FaultCostNs = reclaim.GetProperty("fault_cost_ns").GetInt64(),
         };
     }
 

@@ -202,7 +202,7 @@ internal sealed class JobParser(JobProblems problems, JobVocabulary vocabulary)
     private ReclaimSection Reclaim(JsonElement element)
     {
         ReclaimSection section = new();
-        foreach (JsonProperty member in problems.Members(element, "reclaim", "demand", "capacities"))
+        foreach (JsonProperty member in problems.Members(element, "reclaim", "demand", "capacities", "interval", "cold_age", "control", "promotion_target", "percentile", "start_delay", "ratio", "psi_target", "fault_cost"))
         {
             switch (member.Name)
             {
@@ -219,6 +219,33 @@ internal sealed class JobParser(JobProblems problems, JobVocabulary vocabulary)
                         }
                     }
                     section = section with { Capacities = capacities };
+                    break;
+                case "interval":
+                    section = section with { IntervalNs = problems.Duration(member.Value, "reclaim.interval") };
+                    break;
+                case "cold_age":
+                    section = section with { ColdAgeNs = problems.Duration(member.Value, "reclaim.cold_age") };
+                    break;
+                case "control":
+                    section = section with { Control = problems.OneOf(member.Value, "reclaim.control", ["generation", "histogram"]) };
+                    break;
+                case "promotion_target":
+                    section = section with { PromotionTarget = problems.Share(member.Value, "reclaim.promotion_target") };
+                    break;
+                case "percentile":
+                    section = section with { Percentile = problems.Share(member.Value, "reclaim.percentile") };
+                    break;
+                case "start_delay":
+                    section = section with { StartDelayNs = problems.Duration(member.Value, "reclaim.start_delay") ?? 0 };
+                    break;
+                case "ratio":
+                    section = section with { Ratio = problems.Share(member.Value, "reclaim.ratio") };
+                    break;
+                case "psi_target":
+                    section = section with { PsiTarget = problems.Share(member.Value, "reclaim.psi_target") };
+                    break;
+                case "fault_cost":
+                    section = section with { FaultCostNs = problems.Duration(member.Value, "reclaim.fault_cost") ?? section.FaultCostNs };
                     break;
             }
         }

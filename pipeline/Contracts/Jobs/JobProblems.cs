@@ -96,6 +96,17 @@ internal sealed class JobProblems
         return texts;
     }
 
+    /// <summary>A number above 0, at most 1; 1 and a problem otherwise.</summary>
+    public double Share(JsonElement element, string path)
+    {
+        if (element.ValueKind == JsonValueKind.Number && element.TryGetDouble(out double share) && share > 0 && share <= 1)
+        {
+            return share;
+        }
+        Add(path, $"expected a number above 0 and at most 1, found {Word(element)}");
+        return 1;
+    }
+
     /// <summary>A whole number within bounds.</summary>
     public long Integer(JsonElement element, string path, long least, long most)
     {

@@ -19,5 +19,5 @@ public sealed record JobVocabulary
     public required IReadOnlyCollection<string> Metrics { get; init; }
 
     /// <summary>Reclaim demands.</summary>
-    public IReadOnlyCollection<string> Demands { get; init; } = ["as-recorded", "capacity"];
+    public IReadOnlyCollection<string> Demands { get; init; } = ["as-recorded", "capacity", "proactive", "pressure"];
 }

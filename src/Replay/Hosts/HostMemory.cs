@@ -17,6 +17,7 @@ public sealed class HostMemory : IReplayedMemory
 {
     private const int FruitlessTries = 8;
     private const int ReclaimChunk = 32;
+    private const int AnonymousOnly = 200;
     private readonly AccessSchedule _schedule;
     private readonly ReplayRecorder _recorder;
     private readonly RecordingObserver _observer;
@@ -105,6 +106,9 @@ public sealed class HostMemory : IReplayedMemory
                 }
                 GenerationCensus.Take(_host, _pages, _recorder, "aging");
                 break;
+            case StepKind.Cold:
+                TakeCold(step, before);
+                break;
             case StepKind.Free:
                 Free(step);
                 AddReclaimPasses(before);
@@ -164,6 +168,29 @@ public sealed class HostMemory : IReplayedMemory
         _owed = Math.Max(0, Taken() - wanted);
 
         long Taken() => _recorder.Record.Evictions.Count - start;
+    }
+
+    // A forced pass, then every generation whose youngest possible use is old enough. Lists without generations know no age: nothing is taken.
+    private void TakeCold(in DemandStep step, in HostCounts before)
+    {
+        int start = _recorder.Record.Evictions.Count;
+        if (_host.Memcg.Generations is { } lruvec)
+        {
+            _host.Reclaim.Age(_host.Memcg, -1, -1, force: true);
+            AddPass("command", before, walk: true);
+            long last = long.MinValue;
+            for (long seq = lruvec.MinSeq(0); seq <= lruvec.MaxSeq - 2; seq++)
+            {
+                last = step.AgeNs <= _recorder.NowNs && lruvec.BornNs(seq + 1) <= _recorder.NowNs - step.AgeNs ? seq : last;
+            }
+            if (last != long.MinValue)
+            {
+                _host.Reclaim.Evict(_host.Memcg, last, AnonymousOnly, long.MaxValue, long.MaxValue);
+            }
+        }
+        AddReclaimPasses(before);
+        _recorder.EndPass(step.Action, _recorder.Record.Evictions.Count - start, GenerationCensus.BelievedCold(_host, _pages, _recorder));
+        GenerationCensus.Take(_host, _pages, _recorder, step.Action);
     }
 
     private void AddReclaimPasses(in HostCounts before)

@@ -32,5 +32,5 @@ internal static class Words
     /// <summary>The demand in words.</summary>
     public static string Demand(ReportModel report) => report.Run.HeadCapacity is { } capacity
         ? $"capacity {Numbers.Count(capacity)} pages"
-        : "as recorded";
+        : report.Run.Facts.Demand.Replace('-', ' ');
 }
