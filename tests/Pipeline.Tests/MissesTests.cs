@@ -145,6 +145,14 @@ public sealed class MissesTests : IDisposable
         Assert.Empty(run.Output);
         Assert.Equal(4, run.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("did you mean 'lru'?", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("no capacity", Misses(["-", "--policy", "opt_time", "--pages", "1"]).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StandardInput_IsReadAsAFileIs()
+    {
+        SecondLookProcess run = SecondLookProcess.Run(_folder.Path, "5\n6\n5\n"u8.ToArray(), ["misses", "-", "--policy", "lru", "--pages", "1,2"]);
+        Assert.Equal("trace,policy,pages,requests,misses\n-,lru,1,3,3\n-,lru,2,3,2\n", run.Output);
     }
 
     [Theory]

@@ -7,6 +7,8 @@ namespace SecondLook.Contracts.Tables;
 /// <summary>A whole table in memory, read from a Parquet artefact: one array a column, one element a row (the default where null).</summary>
 public sealed class Table
 {
+    // More than any table of a run, and what a damaged footer may make us allocate.
+    private const long MaxRows = 1 << 28;
     private readonly Array[] _values;
     private readonly ulong[][] _validity;
 
@@ -53,10 +55,21 @@ public sealed class Table
     public static Table Read(string path, TableSchema schema)
     {
         using ParquetReader reader = ParquetTables.Open(path, schema);
-        Table table = new(schema, checked((int)reader.RowCount), reader.Metadata);
-        for (int c = 0; c < schema.Columns.Count; c++)
+        if (reader.RowCount > MaxRows)
         {
-            table.ReadColumn(reader, c, path);
+            throw new ArtifactException(path, $"{reader.RowCount} rows", $"at most {MaxRows} of table {schema.Id}");
+        }
+        Table table = new(schema, (int)reader.RowCount, reader.Metadata);
+        try
+        {
+            for (int c = 0; c < schema.Columns.Count; c++)
+            {
+                table.ReadColumn(reader, c, path);
+            }
+        }
+        catch (ParquetException e)
+        {
+            throw new ArtifactException(path, e.Message, $"table {schema.Id}");
         }
         return table;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Jobs;
 using SecondLook.Ingest.Accesses;
+using SecondLook.Replay;
 using SecondLook.Replay.Reference;
 
 namespace SecondLook.Host.Commands;
@@ -50,7 +51,7 @@ public sealed record MissesRequest
     {
         List<string> problems = [.. Traces.Where(t => t != "-" && !File.Exists(t) && !Directory.Exists(t)).Select(t => $"no file or folder '{t}'")];
         IReadOnlyList<string> known = LibCacheSim ? MissCounter.LibCacheSimPolicies : MissCounter.Policies;
-        problems.AddRange(Policies.Where(p => !known.Contains(p)).Select(p => $"--policy: '{p}' is not known here{NameSuggestion.For(p, known)}"));
+        problems.AddRange(Policies.Where(p => !known.Contains(p)).Select(p => $"--policy: {Unknown(p, known)}"));
         // A share of nothing is no size whatever the trace, so any footprint will do for the check.
         problems.AddRange(Pages.Where(p => p != All && !Quantities.TryPages(p, 1, out _)).Select(p => $"--pages: '{p}' is no size; expected a number of pages of at least 1, a size such as 64MiB, or a share such as 10%"));
         problems.AddRange(CheckModes());
@@ -104,6 +105,11 @@ public sealed record MissesRequest
         }
         return [.. positions.Where(p => p < times.Length)];
     }
+
+    private string Unknown(string policy, IReadOnlyList<string> known) =>
+        !LibCacheSim && ReplayCatalog.ReferenceNames.Contains(policy) ? $"'{policy}' has no capacity, so no count of misses at a size"
+        : LibCacheSim && MissCounter.Policies.Contains(policy) ? $"libCacheSim has no '{policy}'; its policies: {string.Join(", ", known)}"
+        : $"'{policy}' is no reference policy{NameSuggestion.For(policy, known)}";
 
     private static int FirstAfter(long[] times, long timeNs)
     {

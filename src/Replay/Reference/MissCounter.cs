@@ -110,6 +110,7 @@ public static class MissCounter
         ICountedPolicy? counted = policy switch
         {
             "lirs" => new CountedLirs(list.Pages, capacity),
+            "random" => new CountedRandom(list.Names, capacity, seed),
             "s3fifo" => new CountedS3Fifo(list.Pages, capacity),
             "wtinylfu" => new CountedTinyLfu(list.Names, capacity),
             _ => null,
