@@ -94,7 +94,7 @@ internal sealed class FileFlusher(ReclaimModel model)
             flags &= ~(FolioFlags.Dirty | FolioFlags.Reclaim);
             if (wanted)
             {
-                model.RotateWhenDrained(folio);
+                model.RotateElsewhere(folio);
             }
         }
     }

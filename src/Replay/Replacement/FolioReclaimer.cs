@@ -48,7 +48,8 @@ internal sealed class FolioReclaimer(ReclaimModel model)
             }
             model.Observer.Decided(folio, fate, young);
         }
-        if (_dirtyFiles > 0 && _dirtyFiles == batch.Count && (!model.Switches.Mglru || model.Switches.MglruWakesFlusher))
+        sc.DirtyFiles += _dirtyFiles;
+        if (_dirtyFiles > 0 && _dirtyFiles == batch.Count && (!model.Switches.Mglru || model.Switches.MglruWakesFlusher == FlusherWake.Batch))
         {
             model.Flusher.Wake();
         }

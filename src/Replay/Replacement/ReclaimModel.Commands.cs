@@ -86,9 +86,15 @@ public sealed partial class ReclaimModel
         Plug();
         while (seq >= OldestSeq(lruvec, effective) && sc.NrReclaimed < nrToReclaim && Counters.PgUnmap < UnmapLimit)
         {
+            long moved = Moved(memcg);
             if (Mglru!.EvictFolios(lruvec, nrToReclaim - sc.NrReclaimed, sc, effective) == 0)
             {
                 break;
+            }
+            if (moved == Moved(memcg))
+            {
+                // All that is left waits in the batches of other CPUs: the command spins until they are drained.
+                DrainBatches();
             }
         }
         Unplug();
@@ -96,6 +102,8 @@ public sealed partial class ReclaimModel
         Flusher.Finish();
         return 0;
     }
+
+    private static long Moved(Memcg memcg) => memcg.Counters.PgScan[0] + memcg.Counters.PgScan[1] + memcg.Counters.PgRefill;
 
     /// <summary>One eviction batch.</summary>
     /// <param name="memcg">The cgroup.</param>

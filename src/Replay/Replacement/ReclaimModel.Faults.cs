@@ -173,6 +173,9 @@ public sealed partial class ReclaimModel
     /// <summary>Puts the folios that wait on the command's CPU on their lists.</summary>
     internal void DrainLocalBatches() => _batches.Drain(CommandCpu);
 
+    /// <summary>A write of the flusher ended, on a CPU that is not busy reclaiming.</summary>
+    internal void RotateElsewhere(int folio) => _batches.Rotate(folio, CommandCpu == 0 ? 1 : 0);
+
     internal void RotateWhenDrained(int folio) => _batches.Rotate(folio, CommandCpu);
 
     internal void UnmapFolio(int folio, bool byReclaim = true)

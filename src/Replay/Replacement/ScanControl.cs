@@ -68,4 +68,10 @@ public sealed class ScanControl
     internal bool MemcgsNeedAging { get; set; } = true;
 
     internal bool NeedSwapping { get; set; }
+
+    /// <summary>Dirty file pages met in this pass.</summary>
+    internal long DirtyFiles { get; set; }
+
+    /// <summary>File pages taken in this pass.</summary>
+    internal long FilesTaken { get; set; }
 }

@@ -174,7 +174,13 @@ public sealed partial class ClassicPolicy
             int before = Folios.Prev[folio];
             int pages = Folios.PagesOf(folio);
             scanned += pages;
-            if (sc.MayUnmap || !Folios.Has(folio, FolioFlags.Mapped))
+            if (Folios.Has(folio, FolioFlags.Rotating))
+            {
+                // A rotation batch of another CPU holds it: it goes out of the way.
+                list.Remove(Folios.Next, Folios.Prev, folio);
+                list.AddHead(Folios.Next, Folios.Prev, folio);
+            }
+            else if (sc.MayUnmap || !Folios.Has(folio, FolioFlags.Mapped))
             {
                 list.Remove(Folios.Next, Folios.Prev, folio);
                 Folios.ClearOnList(folio);

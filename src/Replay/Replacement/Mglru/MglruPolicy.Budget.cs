@@ -86,11 +86,17 @@ public sealed partial class MglruPolicy
         sc.HasWalk = (_switches.ForceScanWalksWithoutHw && sc.HasWalk)
             || sc.Caller == ReclaimCaller.Kswapd
             || (sc.Caller == ReclaimCaller.Proactive && !_switches.ForceScanWalksWithoutHw);
+        sc.DirtyFiles = 0;
+        sc.FilesTaken = 0;
         Model.Plug();
         bool rotate = _switches.ForceScanWalksWithoutHw ? ShrinkByPasses(memcg, sc)
             : _switches.ScanBudgetIsTarget ? ShrinkByTarget(memcg, sc)
             : ShrinkByBatches(memcg, sc);
         Model.Unplug();
+        if (_switches.MglruWakesFlusher == FlusherWake.Pass && sc.DirtyFiles > 0 && sc.DirtyFiles == sc.FilesTaken)
+        {
+            Model.Flusher.Wake();
+        }
         return rotate;
     }
 

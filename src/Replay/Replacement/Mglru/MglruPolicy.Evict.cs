@@ -106,6 +106,7 @@ public sealed partial class MglruPolicy
     private void ProcessBatch(MglruLruvec lruvec, List<int> batch, int type, long scanned, ScanControl sc)
     {
         int isolated = batch.Count;
+        sc.FilesTaken += type == 1 ? isolated : 0;
         long freed = 0;
         bool retried = false;
         while (batch.Count > 0)

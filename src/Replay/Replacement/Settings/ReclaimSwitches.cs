@@ -108,8 +108,8 @@ public sealed class ReclaimSwitches
     /// <summary>Switch <c>active_insert_clears_refs</c>, with the other flag effects of overlay stable117.</summary>
     public bool ActiveInsertClearsRefs { get; set; }
 
-    /// <summary>Switch <c>mglru_wakes_flusher</c>: a batch of nothing but dirty file pages wakes the flusher, as classic lists always do.</summary>
-    public bool MglruWakesFlusher { get; set; }
+    /// <summary>Switch <c>mglru_wakes_flusher</c>.</summary>
+    public FlusherWake MglruWakesFlusher { get; set; }
 
     /// <summary>Spare flag bits that count accesses (REFS_WIDTH), 0 to 2.</summary>
     public int RefsWidth { get; set; } = 2;

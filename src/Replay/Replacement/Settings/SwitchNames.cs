@@ -41,7 +41,7 @@ public static class SwitchNames
         ["proactive_split"] = (s, v) => s.ProactiveSplit = Enum<ProactiveSplit>(v, "remaining", "quarter", "quarter_up"),
         ["debugfs_stale_plus"] = (s, v) => s.DebugfsStalePlus = Enum<StalePlus>(v, "ignore", "age"),
         ["isolate_clears_reclaim"] = (s, v) => s.IsolateClearsReclaim = Bool(v),
-        ["mglru_wakes_flusher"] = (s, v) => s.MglruWakesFlusher = Bool(v),
+        ["mglru_wakes_flusher"] = (s, v) => s.MglruWakesFlusher = Enum<FlusherWake>(v, "no", "pass", "batch"),
         ["active_insert_clears_refs"] = (s, v) => s.ActiveInsertClearsRefs = Bool(v),
         ["count_every_refault"] = (s, v) => s.CountEveryRefault = Bool(v),
         ["ref_check_clears_first"] = (s, v) => s.RefCheckClearsFirst = Bool(v),

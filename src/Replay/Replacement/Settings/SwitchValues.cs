@@ -193,6 +193,19 @@ public enum LargeFolioBatch
     HarvestRun,
 }
 
+/// <summary>When generation lists wake the flusher (switch <c>mglru_wakes_flusher</c>); classic lists do after every batch of dirty pages only.</summary>
+public enum FlusherWake
+{
+    /// <summary>Never.</summary>
+    No,
+
+    /// <summary>After a pass over a lruvec in which every file page taken was dirty; debugfs makes no such pass.</summary>
+    Pass,
+
+    /// <summary>After a batch of nothing but dirty file pages.</summary>
+    Batch,
+}
+
 /// <summary>How memory.reclaim splits its request (switch <c>proactive_split</c>).</summary>
 public enum ProactiveSplit
 {
