@@ -74,6 +74,15 @@ public sealed class MissesTests : IDisposable
     }
 
     [Fact]
+    public void Options_MayStandBeforeTheListsAndBeRepeated()
+    {
+        File.WriteAllText(_folder.File("list.csv"), string.Join('\n', _pages));
+        string wanted = Misses(["list.csv", "--policy", "lru,fifo", "--pages", "7,9"]).Output;
+        Assert.Equal(wanted, Misses(["--policy", "lru", "--policy", "fifo", "--pages", "7", "--pages", "9", "list.csv"]).Output);
+        Assert.Equal(wanted.Split('\n').Length + 4, Misses(["--policy", "lru,fifo", "--pages", "7,9", "list.csv", "list.csv"]).Output.Split('\n').Length);
+    }
+
+    [Fact]
     public void Json_HoldsTheRows()
     {
         File.WriteAllText(_folder.File("list.csv"), string.Join('\n', _pages));

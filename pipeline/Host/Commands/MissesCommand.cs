@@ -16,8 +16,8 @@ public static class MissesCommand
     {
         Command command = new("misses", "count the misses of reference policies on lists of page accesses; CSV, or one JSON object");
         Argument<string[]> traces = new("TRACE") { Description = "lists of page accesses: .u32le, oracleGeneral, CSV, truth.csv, capture folders, datasets, Parquet; packed or not; - for stdin", Arity = ArgumentArity.OneOrMore };
-        Option<string[]> policies = new("--policy") { Description = "reference policies ('secondlook list policies')", HelpName = "NAME[,…]", Required = true, AllowMultipleArgumentsPerToken = true };
-        Option<string[]> pages = new("--pages") { Description = "sizes of the memory: pages, sizes such as 64MiB, shares such as 10% of the distinct pages, or 'all' for every size at which lru's count changes", HelpName = "N[,…]", Required = true, AllowMultipleArgumentsPerToken = true };
+        Option<string[]> policies = new("--policy") { Description = "reference policies ('secondlook list policies')", HelpName = "NAME[,…]", Required = true };
+        Option<string[]> pages = new("--pages") { Description = "sizes of the memory: pages, sizes such as 64MiB, shares such as 10% of the distinct pages, or 'all' for every size at which lru's count changes", HelpName = "N[,…]", Required = true };
         Option<string> variant = new("--variant") { Description = "ours (mglru-model.md 11), or the corner cases and names of libcachesim", DefaultValueFactory = _ => OurVariant };
         Option<string?> format = new("--format") { Description = "format by name instead of recognising it: " + string.Join(", ", AccessTraceReader.Formats), HelpName = "NAME" };
         Option<double?> shards = new("--shards") { Description = "estimate lru from this share of the pages; adds the ends of an error of three standard deviations", HelpName = "RATE" };
