@@ -8,6 +8,7 @@ return (args.Length > 0 ? args[0] : "") switch
     "cache" => CacheBenchmark.Run(args[1..]),
     "fuzz" => FuzzCommand.Run(args[1..]),
     "mmu" => MmuBenchmark.Run(args[1..]),
+    "reclaim" => ReclaimBenchmark.Run(args[1..]),
     _ => Usage(),
 };
 
@@ -17,5 +18,6 @@ static int Usage()
     Console.Error.WriteLine("       Benchmarks cache [MILLIONS OF REQUESTS] [POLICY…]");
     Console.Error.WriteLine("       Benchmarks fuzz [CONTAINER]... [--cases N] [--seed S] [--corpus FOLDER] [--keep FOLDER]");
     Console.Error.WriteLine("       Benchmarks mmu [LOG2-OF-PAGES]");
+    Console.Error.WriteLine("       Benchmarks reclaim [LOG2-OF-PAGES]...");
     return 2;
 }
