@@ -9,7 +9,8 @@ usage: record.sh --pid VMM_PID --out FOLDER [options]
   --pid PID          process of the VMM (QEMU, crosvm, firecracker, cloud-hypervisor)
   --out FOLDER       capture folder to make; must not exist
   --seconds N        how long to record (default 60)
-  --tool NAME        tracefs or trace-cmd (default: trace-cmd if installed)
+  --tool NAME        trace-cmd, perf or tracefs (default: the first of them that is there)
+  --sample N         record one page in N only (2, 4, ... 512): the fields that name a page are filtered, capture.json says so
   --buffer-kb N      ring buffer per CPU (default: sized from --seconds, at most a quarter of free memory)
   --memslots FILE    memslots.csv made beforehand (docs/capture.md)
   --strace FILE      log of 'strace -f -e trace=ioctl' of the VMM's start; memslots are read out of it
@@ -17,13 +18,14 @@ usage: record.sh --pid VMM_PID --out FOLDER [options]
 EOT
 }
 
-pid='' out='' seconds=60 tool='' buffer_kb='' memslots='' strace_log='' cgroup=''
+pid='' out='' seconds=60 tool='' sample=1 buffer_kb='' memslots='' strace_log='' cgroup=''
 while [ $# -gt 0 ]; do
   case $1 in
     --pid) pid=$2 ;;
     --out) out=$2 ;;
     --seconds) seconds=$2 ;;
     --tool) tool=$2 ;;
+    --sample) sample=$2 ;;
     --buffer-kb) buffer_kb=$2 ;;
     --memslots) memslots=$2 ;;
     --strace) strace_log=$2 ;;
@@ -40,8 +42,13 @@ tracefs=/sys/kernel/tracing
 [ -d $tracefs/events ] || mount -t tracefs nodev $tracefs
 if [ -z "$tool" ]; then
   tool=tracefs
+  command -v perf >/dev/null && tool=perf
   command -v trace-cmd >/dev/null && tool=trace-cmd
 fi
+case $sample in
+  1 | 2 | 4 | 8 | 16 | 32 | 64 | 128 | 256 | 512) ;;
+  *) echo "record.sh: --sample takes a power of two up to 512" >&2; exit 2 ;;
+esac
 if [ -z "$cgroup" ]; then cgroup=$(sed -n 's/^0:://p' "/proc/$pid/cgroup"); fi
 
 # What exists on this kernel and architecture, best first: outcomes, then faults, then what reclaim did.
@@ -56,6 +63,19 @@ for event in $wanted; do
   [ -d "$tracefs/events/${event/://}" ] && events+=("$event")
 done
 if [ ${#events[@]} -eq 0 ]; then echo "record.sh: this kernel has none of the events (is kvm loaded?)" >&2; exit 3; fi
+
+# A filter keeps one page in N by the low bits of its number. Host and guest numbers agree in those bits where memslots begin at multiples of
+# 512 pages in both, as they do with VMMs that want huge pages. Ranges longer than a page (unmap) are always recorded.
+filter_of() { # EVENT: the filter, empty for events that name no page
+  [ "$sample" -gt 1 ] || return 0
+  case ${1#*:} in
+    kvm_age_hva) printf '!(start & 0x%x)' $(((sample - 1) << 12)) ;;
+    kvm_test_age_hva | kvm_set_spte_hva) printf '!(hva & 0x%x)' $(((sample - 1) << 12)) ;;
+    kvm_tdp_mmu_spte_changed | kvm_mmu_set_spte | kvm_mmu_split_huge_page) printf '!(gfn & 0x%x)' $((sample - 1)) ;;
+    kvm_page_fault) printf '!(fault_address & 0x%x)' $(((sample - 1) << 12)) ;;
+    kvm_guest_fault | kvm_access_fault) printf '!(ipa & 0x%x)' $(((sample - 1) << 12)) ;;
+  esac
+}
 
 # An aging pass is one burst: 28 bytes a call and 40 an outcome. The buffer is read while it fills, so a few seconds of bursts are enough.
 if [ -z "$buffer_kb" ]; then
@@ -86,7 +106,8 @@ cat /sys/kernel/mm/lru_gen/enabled > "$out/lru_gen_enabled.txt" 2>/dev/null || e
 for parameter in /sys/module/kvm/parameters/* /sys/module/kvm_intel/parameters/* /sys/module/kvm_amd/parameters/*; do
   [ -r "$parameter" ] && printf '%s=%s\n' "$parameter" "$(cat "$parameter" 2>/dev/null)"
 done > "$out/kvm-params.txt"
-printf 'pid %s\ncgroup %s\nseconds %s\nbuffer_kb %s\ntool %s\n' "$pid" "$cgroup" "$seconds" "$buffer_kb" "$tool" > "$out/run.txt"
+printf 'pid %s\ncgroup %s\nseconds %s\nbuffer_kb %s\ntool %s\nsample %s\n' "$pid" "$cgroup" "$seconds" "$buffer_kb" "$tool" "$sample" > "$out/run.txt"
+printf '{"clock": "mono", "sampled_pages": %s}\n' "$sample" > "$out/capture.json"
 cp "/proc/$pid/maps" "$out/maps.txt"
 if [ -n "$memslots" ]; then
   cp "$memslots" "$out/memslots.csv"
@@ -109,16 +130,35 @@ snapshot 000-start
 echo "record.sh: recording ${#events[@]} events for $seconds s with $tool, $buffer_kb KiB a CPU" >&2
 if [ "$tool" = trace-cmd ]; then
   arguments=()
-  for event in "${events[@]}"; do arguments+=(-e "$event"); done
+  for event in "${events[@]}"; do
+    arguments+=(-e "$event")
+    filter=$(filter_of "$event")
+    [ -n "$filter" ] && arguments+=(-f "$filter")
+  done
   trace-cmd record -q -C mono -b "$buffer_kb" "${arguments[@]}" -o "$out/trace.dat" sleep "$seconds"
   trace-cmd report -t "$out/trace.dat" > "$out/report.txt"
+elif [ "$tool" = perf ]; then
+  arguments=()
+  for event in "${events[@]}"; do
+    arguments+=(-e "$event")
+    filter=$(filter_of "$event")
+    [ -n "$filter" ] && arguments+=(--filter "$filter")
+  done
+  # perf wants a power of two of pages for each CPU's buffer.
+  pages=1
+  while [ $((pages * 2 * 4)) -le "$buffer_kb" ]; do pages=$((pages * 2)); done
+  perf record -q -a -k CLOCK_MONOTONIC -m "$pages" "${arguments[@]}" -o "$out/perf.data" -- sleep "$seconds"
 else
   instance=$tracefs/instances/secondlook
   mkdir "$instance"
   trap 'rmdir "$instance" 2>/dev/null || true' EXIT
   echo mono > "$instance/trace_clock"
   echo "$buffer_kb" > "$instance/buffer_size_kb"
-  for event in "${events[@]}"; do echo 1 > "$instance/events/${event/://}/enable"; done
+  for event in "${events[@]}"; do
+    filter=$(filter_of "$event")
+    [ -n "$filter" ] && echo "$filter" > "$instance/events/${event/://}/filter"
+    echo 1 > "$instance/events/${event/://}/enable"
+  done
   echo 1 > "$instance/tracing_on"
   # trace_pipe is read while the run goes on: lost events get a mark at their place, which a buffer read at the end cannot give.
   timeout "$seconds" cat "$instance/trace_pipe" > "$out/trace_pipe.txt" || true

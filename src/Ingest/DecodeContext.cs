@@ -10,6 +10,9 @@ public sealed class DecodeContext
 {
     private static readonly int RepairKinds = Enum.GetValues<RepairKind>().Length;
     private readonly long[] _repairs = new long[RepairKinds];
+    private const int KnownTexts = 256;
+    private const int LongestKnown = 64;
+    private readonly (byte[]? Bytes, int Id)[] _known = new (byte[]?, int)[KnownTexts];
     private readonly StringBuilder _extra = new();
     private int _extraCount;
 
@@ -44,7 +47,20 @@ public sealed class DecodeContext
     public void Repair(RepairKind kind, long amount = 1) => _repairs[(int)kind] += amount;
 
     /// <summary>Id of a text.</summary>
-    public int Intern(ReadOnlySpan<byte> utf8) => Strings.Intern(utf8);
+    public int Intern(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.Length is 0 or > LongestKnown)
+        {
+            return Strings.Intern(utf8);
+        }
+        // The same few words come again and again: their bytes are compared, which is cheaper than looking a string up.
+        ref (byte[]? Bytes, int Id) known = ref _known[(utf8[0] + (utf8[^1] * 31) + (utf8[utf8.Length / 2] * 7) + utf8.Length) & (KnownTexts - 1)];
+        if (known.Bytes is null || !utf8.SequenceEqual(known.Bytes))
+        {
+            known = (utf8.ToArray(), Strings.Intern(utf8));
+        }
+        return known.Id;
+    }
 
     /// <summary>Reads a printed kernel pointer, which is dropped and counted.</summary>
     public bool SkipPointer(ref FieldCursor text)

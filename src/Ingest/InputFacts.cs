@@ -57,6 +57,9 @@ internal sealed class StreamFacts
     /// <summary>Architecture, or null.</summary>
     public string? Arch { get; set; }
 
+    /// <summary>Declared sampling: one page in so many was recorded; null when every page was.</summary>
+    public int? SampledPages { get; init; }
+
     /// <summary>SPTE layout, found out from the values.</summary>
     public SpteFormatVote Sptes { get; } = new();
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SecondLook.Contracts.Diagnostics;
 
 namespace SecondLook.Ingest;
@@ -12,6 +13,7 @@ internal static class Options
         ["spte"] = "ept or npt",
         ["mail"] = "true: undo quoting and wrapping of mail programs",
         ["dedupe"] = "true: drop events that two inputs of one capture both have",
+        ["sampled_pages"] = "N: one page in N was recorded",
         ["time_base"] = "relative or time_of_day",
         ["perf_delta"] = "true: times are differences (perf script --deltatime)",
     };
@@ -56,6 +58,7 @@ internal static class Options
         "mmu" => value is "tdp" or "shadow" or "nested" or "stage2",
         "spte" => value is "ept" or "npt",
         "mail" or "dedupe" or "perf_delta" => value is "true" or "false",
+        "sampled_pages" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int share) && share >= 1,
         "time_base" => value is "relative" or "time_of_day",
         _ => value.Length > 0,
     };

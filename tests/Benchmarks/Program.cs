@@ -14,7 +14,7 @@ return (args.Length > 0 ? args[0] : "") switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks ingest [CAPTURE.txt|.gz|.zst] [--gb N] [--runs N] [--threads N] [--keep FOLDER]");
+    Console.Error.WriteLine("usage: Benchmarks ingest [CAPTURE.txt|.gz|.zst] [--gb N] [--runs N] [--threads N] [--only lines|parse|None|Zstd|Brotli] [--keep FOLDER]");
     Console.Error.WriteLine("       Benchmarks cache [MILLIONS OF REQUESTS] [POLICY…]");
     Console.Error.WriteLine("       Benchmarks fuzz [CONTAINER]... [--cases N] [--seed S] [--corpus FOLDER] [--keep FOLDER]");
     Console.Error.WriteLine("       Benchmarks mmu [LOG2-OF-PAGES]");

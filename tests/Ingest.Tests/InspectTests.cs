@@ -89,4 +89,15 @@ public sealed class InspectTests
         using JsonDocument document = JsonDocument.Parse(output.ToString());
         return document.RootElement.GetProperty("captures")[0].Clone();
     }
+
+    [Fact]
+    public void Run_DeclaredSampling_IsToldByInspect()
+    {
+        using Scratch scratch = new();
+        string trace = scratch.Write("trace.txt",
+            "         kswapd0-74      [000] .....     1.000000: kvm_age_hva: mmu notifier age hva: 0x00600000010000 -- 0x00600000011000\n");
+        IngestRequest request = new() { Inputs = [trace], Options = new Dictionary<string, string> { ["sampled_pages"] = "16" } };
+        IngestStage.Run(request, scratch["dataset"], CancellationToken.None);
+        Assert.Contains("\"sampled_pages\": 16", File.ReadAllText(Path.Combine(scratch["dataset"], "diagnostics.json")), StringComparison.Ordinal);
+    }
 }

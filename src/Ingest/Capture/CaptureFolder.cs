@@ -122,14 +122,16 @@ internal sealed class CaptureFolder
             }
         }
         mmu = arch == "arm64" ? "stage2" : mmu;
+        int? sampled = null;
         if (CaptureJson.Read(Path) is { } notes)
         {
+            sampled = notes.SampledPages;
             clock = notes.Clock ?? clock;
             kernel = notes.Kernel ?? kernel;
             arch = notes.Arch ?? arch;
             mmu = notes.Mmu ?? mmu;
         }
-        Notes = new CaptureNotes { Clock = clock, Kernel = kernel, Arch = arch, Mmu = mmu };
+        Notes = new CaptureNotes { Clock = clock, Kernel = kernel, Arch = arch, Mmu = mmu, SampledPages = sampled };
     }
 
     /// <summary>A field as a number: decimal, or hex with <c>0x</c>.</summary>

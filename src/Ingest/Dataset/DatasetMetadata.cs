@@ -75,6 +75,10 @@ internal static class DatasetMetadata
             json.WriteString("kind", stream.IsGuest ? "guest" : "host");
             json.WriteString("name", stream.Name ?? "");
             json.WriteBoolean("relative", stream.Relative);
+            if (stream.SampledPages is { } sampled)
+            {
+                json.WriteNumber("sampled_pages", sampled);
+            }
             json.WriteString("spte_format", EventNames.Of(stream.Sptes.Format));
             json.WriteString("unit", stream.Unit);
             json.WriteEndObject();

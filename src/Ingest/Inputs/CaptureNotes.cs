@@ -14,4 +14,7 @@ internal sealed record CaptureNotes
 
     /// <summary>tdp, shadow or stage2, or null.</summary>
     public string? Mmu { get; init; }
+
+    /// <summary>Declared sampling: one page in so many was recorded; null when every page was.</summary>
+    public int? SampledPages { get; init; }
 }

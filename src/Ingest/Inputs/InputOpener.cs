@@ -1,3 +1,4 @@
+using System.Globalization;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Runs;
 
@@ -35,6 +36,8 @@ internal static class InputOpener
             Clock = folder?.Clock,
             Kernel = folder?.Kernel,
             Arch = folder?.Arch,
+            SampledPages = folder?.SampledPages
+                ?? (request.Options.TryGetValue("sampled_pages", out string? sampled) ? int.Parse(sampled, CultureInfo.InvariantCulture) : null),
             Source = source,
             Threads = request.Threads,
             Slow = request.SlowText,

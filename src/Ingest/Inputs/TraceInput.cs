@@ -55,13 +55,16 @@ internal sealed class TraceInput : IDisposable
     /// <summary>Architecture that the capture folder names, or null.</summary>
     public string? Arch { get; init; }
 
+    /// <summary>Declared sampling: one page in so many was recorded; null when every page was.</summary>
+    public int? SampledPages { get; init; }
+
     /// <summary>Whether an option is on.</summary>
     public bool Flag(string option) => Options.TryGetValue(option, out string? value) && value is "true" or "1" or "yes";
 
     /// <summary>Facts of a new stream, from options and the capture folder.</summary>
     public StreamFacts NewStream(string? name = null, bool isGuest = false)
     {
-        StreamFacts stream = new() { Name = name, IsGuest = isGuest, Kernel = Kernel, Arch = Arch };
+        StreamFacts stream = new() { Name = name, IsGuest = isGuest, Kernel = Kernel, Arch = Arch, SampledPages = SampledPages };
         string? clock = Options.TryGetValue("clock", out string? given) ? given : Clock;
         if (clock is not null)
         {

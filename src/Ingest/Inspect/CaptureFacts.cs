@@ -22,6 +22,9 @@ internal sealed class CaptureFacts
 
     public string SpteFormat { get; set; } = "none";
 
+    /// <summary>Declared sampling: one page in so many was recorded; 1 when every page was.</summary>
+    public int SampledPages { get; set; } = 1;
+
     /// <summary>First to last event, ns; null when the clock has no unit.</summary>
     public long? SpanNs { get; set; }
 

@@ -179,6 +179,7 @@ internal static class DatasetExaminer
         foreach (JsonElement stream in root.GetProperty("streams").EnumerateArray())
         {
             facts.Clock = facts.Clock.Length == 0 ? stream.GetProperty("clock").GetString()! : facts.Clock;
+            facts.SampledPages = stream.TryGetProperty("sampled_pages", out JsonElement sampled) ? sampled.GetInt32() : facts.SampledPages;
             facts.Kernel = facts.Kernel.Length == 0 ? stream.GetProperty("kernel").GetString()! : facts.Kernel;
             facts.Arch = facts.Arch.Length == 0 ? stream.GetProperty("arch").GetString()! : facts.Arch;
             facts.SpteFormat = facts.SpteFormat == "none" ? stream.GetProperty("spte_format").GetString()! : facts.SpteFormat;

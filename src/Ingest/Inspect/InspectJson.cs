@@ -35,6 +35,7 @@ internal static class InspectJson
         json.WriteString("kernel", facts.Kernel);
         json.WriteString("arch", facts.Arch);
         json.WriteString("mmu", facts.Mmu);
+        json.WriteNumber("sampled_pages", facts.SampledPages);
         Number(json, "span_ns", facts.SpanNs);
         Share(json, "coverage", facts.Coverage);
         Text(json, "profile", facts.Profile);

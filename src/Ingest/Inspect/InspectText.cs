@@ -26,6 +26,9 @@ internal static class InspectText
         Line(output, "kernel", $"{(facts.Kernel.Length > 0 ? facts.Kernel : "not named")} {facts.Arch}");
         Line(output, "MMU", $"{facts.Mmu}, SPTE layout {facts.SpteFormat}");
         Line(output, "span", facts.SpanNs is { } ns ? string.Create(culture, $"{ns / 1e9:f3} s, {facts.Events} rows on {facts.Cpus} CPUs") : $"clock without unit, {facts.Events} rows");
+        Line(output, "sampling", facts.SampledPages > 1
+            ? string.Create(culture, $"one page in {facts.SampledPages} was recorded: numbers of pages and calls stand for {facts.SampledPages} times as many")
+            : "none declared");
         Line(output, "clock", facts.ClockReason.Length > 0 ? $"{facts.Clock}: {facts.ClockReason}" : $"{facts.Clock}, side files aligned by {facts.ClockAlignment}");
         Line(output, "VMs", $"{facts.Vms}, {facts.Memslots} memslots, {facts.GuestPages} guest pages at the start");
         Line(output, "losses", $"{facts.LostEvents} events in {facts.LostMarks} marked gaps, {facts.UndeclaredLosses} signs of unmarked loss, {facts.Quarantined} lines quarantined");

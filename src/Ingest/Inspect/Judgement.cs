@@ -113,6 +113,7 @@ internal static class Judgement
         string use = covered ? "supports verdicts on cold pages and working sets, and rankings of policies"
             : outcomes ? "supports answers of aging calls, costs and refaults, but no ranking of policies"
             : "supports counts and costs of aging calls, but no verdict on policies";
-        return $"{facts.Name}: {span}, {facts.Mmu} MMU, {loss}: {use}.";
+        string sampled = facts.SampledPages > 1 ? string.Create(CultureInfo.InvariantCulture, $", one page in {facts.SampledPages}") : "";
+        return $"{facts.Name}: {span}, {facts.Mmu} MMU, {loss}{sampled}: {use}.";
     }
 }

@@ -7,13 +7,15 @@ using SecondLook.Parquet;
 namespace SecondLook.Benchmarks.Ingest;
 
 /// <summary>
-/// Speed of ingest on a genuine capture repeated with shifted stamps under one header: CPU seconds (user and system), best of some runs,
-/// beside wc -l and grep -c on the same file in the same minutes.
+/// Speed of ingest in CPU seconds (user and system), best of some runs, beside the usual tools on the same files in the same minutes: a genuine
+/// capture repeated with shifted stamps under one header, a mix of all events, a genuine trace.dat repeated, a genuine perf.data.
 /// </summary>
 internal static class IngestBenchmark
 {
+    private static string s_hash = "not hashed";
+
     /// <summary>Runs it.</summary>
-    /// <param name="args">Capture text, size in GB, number of runs, folder for data.</param>
+    /// <param name="args">Size in GB, number of runs, threads, folder for data, one row alone; a capture instead of the usual ones.</param>
     public static int Run(string[] args)
     {
         string? capture = null;
@@ -46,55 +48,101 @@ internal static class IngestBenchmark
                     break;
             }
         }
-        capture ??= Default();
-        if (capture is null)
+        Directory.CreateDirectory(folder);
+        long size = (long)(gigabytes * 1e9);
+        string dataset = Path.Combine(folder, "dataset");
+        if (only.Length > 0)
+        {
+            string file = Prepare(capture ?? Shared("v4-long-k72/trace.txt.zst")!, folder, size);
+            One(only, file, only, runs, threads, dataset);
+            return 0;
+        }
+        if ((capture ?? Shared("v4-long-k72/trace.txt.zst")) is not { } text)
         {
             Console.Error.WriteLine("no capture: name the trace text of one, plain or packed.");
             return 2;
         }
-        Directory.CreateDirectory(folder);
-        string text = capture.Contains(".dat", StringComparison.Ordinal)
-            ? RepeatedTraceDat.Make(capture, folder, (long)(gigabytes * 1e9))
-            : RepeatedTrace.Make(capture, folder, (long)(gigabytes * 1e9));
-        double size = new FileInfo(text).Length / 1e9;
-        Console.WriteLine($"{size:f3} GB of ftrace text, {runs} runs each, best CPU seconds");
-        if (only.Length > 0)
+        Text("capture repeated", Prepare(text, folder, size), runs, dataset);
+        Text("mix of all events", MixedTrace.Make(folder, size), runs, dataset);
+        if (Shared("v1-tdp-mglru-k72-small/trace.dat") is { } dat)
         {
-            s_hash = "not hashed";
-            long rows = 0;
-            double best = Best(runs, () => rows = only == "lines" ? IngestStage.ParseLines(Request(text, threads)).Read : only == "parse"
-                ? IngestStage.ParseOnly(Request(text, threads), CancellationToken.None)
-                : IngestStage.Run(Request(text, threads) with { Codec = Enum.Parse<ParquetCodec>(only) }, Path.Combine(folder, "dataset"), CancellationToken.None).Rows);
-            Row(only, size, best);
-            Console.WriteLine($"    {rows / 1e6:f2} M rows, {rows / 1e6 / best:f2} M per CPU s");
-            return 0;
+            string file = Prepare(dat, folder, size / 4);
+            Head("trace.dat repeated", file);
+            One("parse", file, "trace.dat: decode, order, meaning", runs, 1, dataset);
+            One("Zstd", file, "trace.dat to Parquet, Zstd", runs, 1, dataset);
+            Peer(file, "trace-cmd report", 1, "trace-cmd", "report", "-i", file);
         }
-        Row("SHA-256", size, Best(1, () => s_hash = ContentHash.OfFile(text)));
-        Row("parse only", size, Best(runs, () => IngestStage.ParseOnly(Request(text, threads), CancellationToken.None)));
-        foreach (ParquetCodec codec in new[] { ParquetCodec.None, ParquetCodec.Zstd, ParquetCodec.Brotli })
+        if (Shared("v1-tdp-mglru-k72-small/perf.data.gz") is { } perf)
         {
-            string target = Path.Combine(folder, "dataset");
-            Row($"text to Parquet, {codec}", size, Best(runs, () => IngestStage.Run(Request(text, threads) with { Codec = codec }, target, CancellationToken.None)));
-            long bytes = Directory.GetFiles(target, "part-*.parquet").Sum(f => new FileInfo(f).Length);
-            Console.WriteLine($"    {bytes / 1e6:f1} MB of Parquet");
+            string file = Path.Combine(folder, "perf.data");
+            File.WriteAllBytes(file, IngestStage.Unpack(perf));
+            Head("perf.data", file);
+            One("parse", file, "perf.data: decode, order, meaning", runs * 3, 1, dataset);
+            Peer(file, "perf script", runs, "perf", "script", "-i", file);
         }
-        Row("wc -l", size, Best(runs, () => Tool("wc", "-l", text)));
-        Row("grep -c kvm_age_hva", size, Best(runs, () => Tool("grep", "-c", "kvm_age_hva", text)));
         Console.WriteLine($"peak memory of this process {Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0:f0} MiB");
         return 0;
     }
 
-    // The caller of ingest names runs by the hash of their inputs, so it has the hash already; hashing alone is a row of its own.
-    private static IngestRequest Request(string text, int threads) =>
-        new() { Inputs = [text], Threads = threads, KnownHashes = new Dictionary<string, string> { [text] = s_hash } };
+    private static void Text(string what, string file, int runs, string dataset)
+    {
+        Head(what, file);
+        One("lines", file, "read and parse into columns", runs, 1, dataset);
+        One("parse", file, "parse, order, meaning", runs, 1, dataset);
+        One("None", file, "text to Parquet, no codec", runs, 1, dataset);
+        One("Zstd", file, "text to Parquet, Zstd", runs, 1, dataset);
+        One("Brotli", file, "text to Parquet, Brotli", runs, 1, dataset);
+        One("Zstd", file, "the same on two threads", runs, 2, dataset);
+        Row("SHA-256 of the file", new FileInfo(file).Length / 1e9, Best(1, () => s_hash = ContentHash.OfFile(file)).Cpu, 0, 0);
+        Peer(file, "wc -l", runs, "wc", "-l", file);
+        Peer(file, "grep -c kvm_age_hva", runs, "grep", "-c", "kvm_age_hva", file);
+    }
 
-    private static string s_hash = "";
+    private static string Prepare(string capture, string folder, long size) => capture.EndsWith(".dat", StringComparison.Ordinal)
+        ? RepeatedTraceDat.Make(capture, folder, size)
+        : RepeatedTrace.Make(capture, folder, size);
 
-    private static string? Default()
+    private static void Head(string what, string file) => Console.WriteLine($"{what}: {new FileInfo(file).Length / 1e9:f3} GB");
+
+    private static void One(string kind, string file, string what, int runs, int threads, string dataset)
+    {
+        // The caller of ingest names runs by the hash of their inputs, so it has the hash already; hashing alone is a row of its own.
+        IngestRequest request = new() { Inputs = [file], Threads = threads, KnownHashes = new Dictionary<string, string> { [file] = s_hash } };
+        long rows = 0;
+        (double cpu, double wall) = Best(runs, () => rows = kind switch
+        {
+            "lines" => IngestStage.ParseLines(request).Read,
+            "parse" => IngestStage.ParseOnly(request, CancellationToken.None),
+            _ => IngestStage.Run(request with { Codec = Enum.Parse<ParquetCodec>(kind) }, dataset, CancellationToken.None).Rows,
+        });
+        Row(what, new FileInfo(file).Length / 1e9, cpu, wall, rows);
+    }
+
+    private static void Peer(string file, string what, int runs, string tool, params string[] arguments)
+    {
+        try
+        {
+            (double cpu, double wall) = Best(runs, () => Tool(tool, arguments));
+            Row(what, new FileInfo(file).Length / 1e9, cpu, wall, 0);
+        }
+        catch (InvalidOperationException)
+        {
+            Console.WriteLine($"    {what,-36} not installed");
+        }
+    }
+
+    private static void Row(string what, double gigabytes, double cpu, double wall, long rows)
+    {
+        string events = rows > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {rows / 1e6 / cpu,6:f2} M rows per CPU s") : "";
+        string elapsed = wall > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {wall,6:f2} s") : "         ";
+        Console.WriteLine($"    {what,-36} {cpu,7:f2} CPU s{elapsed}  {gigabytes / cpu,7:f2} GB per CPU s{events}");
+    }
+
+    private static string? Shared(string name)
     {
         for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
         {
-            string candidate = Path.Combine(at.FullName, "shared", "traces", "v4-long-k72", "trace.txt.zst");
+            string candidate = Path.Combine(at.FullName, "shared", "traces", name);
             if (File.Exists(candidate))
             {
                 return candidate;
@@ -103,17 +151,15 @@ internal static class IngestBenchmark
         return null;
     }
 
-    private static void Row(string what, double gigabytes, double seconds) =>
-        Console.WriteLine($"{what,-28} {seconds,7:f2} CPU s  {gigabytes / seconds,6:f2} GB per CPU s");
-
-    private static double Best(int runs, Action action)
+    private static (double Cpu, double Wall) Best(int runs, Action action)
     {
-        double best = double.MaxValue;
+        (double Cpu, double Wall) best = (double.MaxValue, double.MaxValue);
         for (int i = 0; i < runs; i++)
         {
             TimeSpan before = Cpu();
+            Stopwatch watch = Stopwatch.StartNew();
             action();
-            best = Math.Min(best, (Cpu() - before).TotalSeconds);
+            best = (Math.Min(best.Cpu, (Cpu() - before).TotalSeconds), Math.Min(best.Wall, watch.Elapsed.TotalSeconds));
         }
         return best;
     }
@@ -122,13 +168,18 @@ internal static class IngestBenchmark
 
     private static TimeSpan s_tools;
 
-    // The shell tells the CPU time of its children when it ends; the process object no longer does.
+    // The shell tells the CPU time of its children when it ends; the process object no longer does. grep stops at its first hit when it sees
+    // that nobody reads, hence the pipe.
     private static void Tool(string name, params string[] arguments)
     {
-        string command = $"{name} {string.Join(' ', arguments)} > /dev/null; times";
+        string command = $"command -v {name} > /dev/null || exit 9; {name} {string.Join(' ', arguments)} 2> /dev/null | cat > /dev/null; times";
         using Process shell = Process.Start(new ProcessStartInfo("sh", ["-c", command]) { RedirectStandardOutput = true })!;
         string[] times = shell.StandardOutput.ReadToEnd().Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries);
         shell.WaitForExit();
+        if (shell.ExitCode == 9)
+        {
+            throw new InvalidOperationException($"{name} is not installed.");
+        }
         s_tools += Seconds(times[^2]) + Seconds(times[^1]);
     }
 
