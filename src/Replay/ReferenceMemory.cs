@@ -75,7 +75,9 @@ public sealed class ReferenceMemory : IReplayedMemory
             _sampled?.Harvest(_position);
             return;
         }
-        long free = Math.Min(step.Kind == StepKind.Cold ? _recorder.IdlePages(step.AgeNs) : step.Pages, _recorder.ResidentPages);
+        // A policy that judges by time frees all that is cold to it; to the others the demand says how much, to each in its own order.
+        long asked = step.Kind != StepKind.Cold ? step.Pages : _timed is null ? _recorder.IdlePages(step.AgeNs) : long.MaxValue;
+        long free = Math.Min(asked, _recorder.ResidentPages);
         for (long i = 0; i < free; i++)
         {
             int victim = _timed is null ? _policy.Evict() : _timed.EvictCold(_recorder.NowNs, _recorder.HorizonNs);
