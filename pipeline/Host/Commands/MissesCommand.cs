@@ -50,6 +50,7 @@ public static class MissesCommand
             foreach (string trace in request.Traces)
             {
                 Run(trace, request, output, cancel);
+                output.EndTrace();
             }
             output.Finish();
             return ExitCode.Done;

@@ -9,6 +9,9 @@ namespace SecondLook.Host.Commands;
 public sealed class MissesOutput : IDisposable
 {
     private readonly TextWriter _output;
+    // Standard output writes through at every call: a curve has hundreds of thousands of rows.
+    private const int RowsAtOnce = 1 << 16;
+    private readonly StringBuilder _rows = new();
     private readonly MemoryStream _bytes = new();
     private readonly Utf8JsonWriter? _json;
 
@@ -42,7 +45,11 @@ public sealed class MissesOutput : IDisposable
         if (_json is null)
         {
             string ends = error is { } e ? string.Create(CultureInfo.InvariantCulture, $",{e.Low},{e.High}") : "";
-            _output.Write(string.Create(CultureInfo.InvariantCulture, $"{Quoted(trace)},{cell.Policy},{cell.Pages},{list.Requests.Length},{misses}{ends}\n"));
+            _rows.Append(CultureInfo.InvariantCulture, $"{Quoted(trace)},{cell.Policy},{cell.Pages},{list.Requests.Length},{misses}{ends}\n");
+            if (_rows.Length >= RowsAtOnce)
+            {
+                EndTrace();
+            }
             return;
         }
         _json.WriteStartObject();
@@ -60,9 +67,17 @@ public sealed class MissesOutput : IDisposable
         _json.WriteEndObject();
     }
 
+    /// <summary>Prints what was written so far.</summary>
+    public void EndTrace()
+    {
+        _output.Write(_rows.ToString());
+        _rows.Clear();
+    }
+
     /// <summary>Ends the output.</summary>
     public void Finish()
     {
+        EndTrace();
         if (_json is not null)
         {
             _json.WriteEndArray();
