@@ -32,6 +32,9 @@ public sealed class DecodeContext
     /// <summary>Whether the address of kvm_page_fault is a guest virtual one (shadow paging).</summary>
     public bool ShadowPaging { get; set; }
 
+    /// <summary>Whether frames of kernel stacks are used.</summary>
+    internal bool TakesStacks { get; set; }
+
     /// <summary>Whether bare numbers of pairs are decimal whatever the print format says (text that a tool could not parse).</summary>
     public bool PairsAreDecimal { get; set; }
 

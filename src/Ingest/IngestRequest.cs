@@ -15,7 +15,8 @@ public sealed record IngestRequest
     /// <summary>Name of the format, or null to find out.</summary>
     public string? Format { get; init; }
 
-    /// <summary>Reader options by name: <c>clock</c>, <c>mmu</c>, <c>spte</c>, <c>mail</c>, <c>dedupe</c>, <c>time_base</c>, <c>perf_delta</c>.</summary>
+    /// <summary>Reader options by name: <c>clock</c>, <c>mmu</c>, <c>spte</c>, <c>mail</c>, <c>dedupe</c>, <c>time_base</c>, <c>perf_delta</c>,
+    /// <c>sampled_pages</c>, <c>stacks</c>.</summary>
     public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
 
     /// <summary>SHA-256 of inputs that the caller has computed already, lower-case hex by path; others are hashed while they are read.</summary>

@@ -78,7 +78,7 @@ internal sealed class IngestState
         {
             return true;
         }
-        foreach (MemslotSpan slot in Memslots.Slots)
+        foreach (MemslotSpan slot in Memslots.Span)
         {
             if ((slot.Vm == vm || vm < 0) && slot.AsId == asId && gfn - slot.Gfn < slot.Npages && CountsAnswers(slot))
             {

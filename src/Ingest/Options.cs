@@ -14,6 +14,7 @@ internal static class Options
         ["mail"] = "true: undo quoting and wrapping of mail programs",
         ["dedupe"] = "true: drop events that two inputs of one capture both have",
         ["sampled_pages"] = "N: one page in N was recorded",
+        ["stacks"] = "true: kernel stacks tell which hook and which walk an aging call was",
         ["time_base"] = "relative or time_of_day",
         ["perf_delta"] = "true: times are differences (perf script --deltatime)",
     };
@@ -47,6 +48,7 @@ internal static class Options
     /// <summary>Takes the settings that decoding needs.</summary>
     public static void Apply(IReadOnlyDictionary<string, string> options, IngestState state)
     {
+        state.Context.TakesStacks = options.GetValueOrDefault("stacks") == "true";
         if (options.TryGetValue("mmu", out string? mmu))
         {
             state.Context.ShadowPaging = mmu is "shadow" or "nested";
@@ -57,7 +59,7 @@ internal static class Options
     {
         "mmu" => value is "tdp" or "shadow" or "nested" or "stage2",
         "spte" => value is "ept" or "npt",
-        "mail" or "dedupe" or "perf_delta" => value is "true" or "false",
+        "mail" or "dedupe" or "perf_delta" or "stacks" => value is "true" or "false",
         "sampled_pages" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int share) && share >= 1,
         "time_base" => value is "relative" or "time_of_day",
         _ => value.Length > 0,

@@ -279,6 +279,16 @@ internal sealed partial class TraceSink
         _order.Commit(_rowSlot, null, _epoch, e.Has(EventColumn.TsNs) ? e.TsNs : long.MinValue, -1);
     }
 
+    /// <summary>Delivers a frame of the kernel stack that was printed behind the last event.</summary>
+    /// <param name="frame">Name of the function.</param>
+    public void StackFrame(ReadOnlySpan<byte> frame)
+    {
+        if (_context.TakesStacks && _order.LastTaken >= 0)
+        {
+            StackFrames.See(frame, ref _order[_order.LastTaken], _context);
+        }
+    }
+
     /// <summary>Counts a line that could not be used.</summary>
     public void Quarantine(long line, long offset, string reason, ReadOnlySpan<byte> text) =>
         _state.Quarantine.Add(_fileNo, line, offset, reason, text);

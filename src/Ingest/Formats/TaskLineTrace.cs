@@ -107,6 +107,14 @@ internal class TaskLineTrace : TextTrace
         {
             return;
         }
+        ReadOnlySpan<byte> frame = line.TrimStart((byte)' ');
+        if (frame.StartsWith("=> "u8))
+        {
+            // trace-cmd prints the address behind the name, the kernel an offset where it was told to.
+            frame = frame[3..];
+            int stop = frame.IndexOfAny((byte)' ', (byte)'+');
+            Sink.StackFrame(stop < 0 ? frame : frame[..stop]);
+        }
         LineHeader header = default;
         LineFit fit = TaskLine.Read(line, ref header);
         fit = fit == LineFit.None ? ReadOdd(line, ref header) : fit;

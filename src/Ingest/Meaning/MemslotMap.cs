@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SecondLook.Ingest.Meaning;
 
 /// <summary>One memslot of one VM for a span of time.</summary>
@@ -30,6 +32,9 @@ internal sealed class MemslotMap
 
     /// <summary>All slots, in the order given.</summary>
     public IReadOnlyList<MemslotSpan> Slots => _all;
+
+    /// <summary>All slots, for loops that run for every event.</summary>
+    public ReadOnlySpan<MemslotSpan> Span => CollectionsMarshal.AsSpan(_all);
 
     /// <summary>Whether any slot is known.</summary>
     public bool IsEmpty => _all.Count == 0;

@@ -99,6 +99,9 @@ internal sealed class EventOrder
     /// <summary>The task of the event in a slot.</summary>
     public TaskRecord? TaskOf(int slot) => _tasks[slot];
 
+    /// <summary>Slot of the event taken last, -1 once it may have left.</summary>
+    public int LastTaken { get; private set; } = -1;
+
     /// <summary>Marks an event as not settled yet: it and all behind it stay until <see cref="Settle"/>.</summary>
     public void Wait(int slot) => _waiting[slot] = true;
 
@@ -114,6 +117,7 @@ internal sealed class EventOrder
     public void Commit(int slot, TaskRecord? task, int epoch, long time, int cpu)
     {
         _freeCount--;
+        LastTaken = slot;
         // Field by field: a struct put together on the stack and copied whole would wait for its own parts.
         ref Key key = ref _keys[slot];
         key.Epoch = epoch;
@@ -168,6 +172,7 @@ internal sealed class EventOrder
             Grow();
             return;
         }
+        LastTaken = -1;
         if (_disorder)
         {
             SortNew();
