@@ -36,8 +36,28 @@ public sealed class CaptureFacts
     /// <summary>Events in all.</summary>
     public long Events { get; set; }
 
-    /// <summary>Times at which the clock went back.</summary>
-    public long ClockSteps { get; set; }
+    /// <summary>By how much the time went back, ns, and how many events lay back; steps that marks show are taken out before.</summary>
+    public List<(long SizeNs, long Events)> ClockBack { get; } = [];
+
+    /// <summary>Sizes of the steps of the clock among them, ns: events out of order recover at once, a clock does not.</summary>
+    public List<long> StepsBackNs
+    {
+        get
+        {
+            List<long> steps = [];
+            foreach ((long size, long events) in ClockBack)
+            {
+                if (size >= LeastStepNs && events >= LeastStepEvents)
+                {
+                    steps.Add(size);
+                }
+            }
+            return steps;
+        }
+    }
+
+    private const long LeastStepNs = 1_000_000;
+    private const int LeastStepEvents = 4;
 
     /// <summary>Kinds of secondary MMU seen: <c>tdp</c>, <c>shadow</c>, <c>nested</c>, <c>stage2</c>.</summary>
     public List<string> MmuKinds()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Tables;
+using SecondLook.Replay.Bounds;
 using SecondLook.Replay.Demands;
 using SecondLook.Replay.Schedules;
 
@@ -43,6 +44,12 @@ public sealed class CaptureInput
     /// <summary>Last instant, ns.</summary>
     public required long EndNs { get; init; }
 
+    /// <summary>Steps of the trace clock that marks show; the events are put back by them.</summary>
+    public required ClockSteps Steps { get; init; }
+
+    /// <summary>The same dataset with damage done to its events.</summary>
+    public CaptureInput Damaged(EventDamage damage, CancellationToken cancel) => Read(_folder, Name, cancel, damage);
+
     /// <summary>Whether pages of more than one VM are known.</summary>
     public bool HasSeveralVms
     {
@@ -72,9 +79,10 @@ public sealed class CaptureInput
     /// <param name="folder">Folder of its parts and side tables.</param>
     /// <param name="name">Base name of the capture.</param>
     /// <param name="cancel">Stops reading.</param>
+    /// <param name="damage">Damage to do to the events, or null.</param>
     /// <exception cref="ArtifactException">It is missing, damaged or of another version.</exception>
     /// <exception cref="InputException">It names no guest page.</exception>
-    public static CaptureInput Read(string folder, string name, CancellationToken cancel)
+    public static CaptureInput Read(string folder, string name, CancellationToken cancel, EventDamage? damage = null)
     {
         IReadOnlyDictionary<string, string> metadata;
         using (EventsReader reader = new(folder))
@@ -90,7 +98,8 @@ public sealed class CaptureInput
         MemslotTimeline slots = MemslotTimeline.From(memslots, VmNames(metadata));
         ContradictoryInput contradictory = new(slots);
         GapTimeline gaps = ReadTable(folder, "gaps", GapsTable.Schema) is Table table ? GapTimeline.From(table) : GapTimeline.None;
-        TraceScan scan = TraceScan.Read(folder, pages, gaps, contradictory, cancel);
+        ClockSteps steps = ClockSteps.Of(metadata);
+        TraceScan scan = TraceScan.Read(folder, pages, gaps, contradictory, steps, cancel, damage);
         Table? actions = ReadTable(folder, "actions", ActionsTable.Schema);
         RecordedDemand demand = RecordedDemand.From(actions is { RowCount: > 0 } ? actions : null, scan.Bursts, scan.Known.Unmaps, MemoryMax(metadata));
         long begin = scan.Known.FirstNs;
@@ -112,6 +121,7 @@ public sealed class CaptureInput
             Demand = demand,
             BeginNs = begin,
             EndNs = end,
+            Steps = steps,
         };
     }
 

@@ -19,6 +19,9 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
     /// <summary>Steps of the demand instead of those that the capture and the capacity give.</summary>
     public List<DemandStep>? Steps { get; init; }
 
+    /// <summary>By how much each refault beyond those of the capture delays what follows, ns; 0: the guest's timing does not react.</summary>
+    public long RefaultCostNs { get; init; }
+
     /// <summary>Whether every notifier call becomes a row.</summary>
     public bool LogCalls { get; init; }
 
@@ -66,7 +69,14 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
         return record;
     }
 
-    private ReplayRecord Run(HostSetup? setup, PolicyPlan plan, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel)
+    /// <summary>Runs a policy by rules of its own.</summary>
+    /// <param name="setup">Rules of a kernel's policy; null for a reference policy.</param>
+    /// <param name="plan">The policy.</param>
+    /// <param name="schedule">Accesses.</param>
+    /// <param name="scheduleId">Id of the schedule.</param>
+    /// <param name="capacity">Capacity, pages; null under as-recorded.</param>
+    /// <param name="cancel">Stops.</param>
+    public ReplayRecord Run(HostSetup? setup, PolicyPlan plan, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel)
     {
         ReplayRecord record = new() { Schedule = scheduleId, Capacity = capacity, FalseHotPages = KeepFalseHot ? [] : null, StaleHotPages = KeepFalseHot ? [] : null };
         ReplayRecorder recorder = new(schedule, record, input.BeginNs, input.EndNs, settings.HorizonNs, settings.ColdAgeNs, Knowledge);
@@ -74,7 +84,7 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
             ? new ReferenceMemory(ReplayCatalog.CreateReference(plan, schedule.First.Length, HarvestsOf(schedule)), schedule, schedule.Next.ToArray(), recorder, capacity, seed)
             : new HostMemory(input.Pages, setup, schedule, recorder, capacity, LogCalls, input.Slots);
         List<DemandStep> steps = Steps ?? (settings.Control is { } rounds ? rounds.Rounds(input.BeginNs, input.EndNs) : capacity is null ? DemandStep.AsRecorded(input.Demand) : DemandStep.Capacity(input.BeginNs, input.EndNs));
-        ReplayLoop.Run(memory, schedule, new ReplayScript(steps, input.Slots.Changes, input.Scan.Mmio, Steps is null ? settings.Control?.CreateControl() : null), recorder, cancel);
+        ReplayLoop.Run(memory, schedule, new ReplayScript(steps, input.Slots.Changes, input.Scan.Mmio, Steps is null ? settings.Control?.CreateControl() : null), recorder, cancel, RefaultCostNs, input.Scan.Known);
         return record;
     }
 

@@ -42,7 +42,9 @@ public static class ReplayJson
             WriteStrings(json, "not_modelled", ModelLimits.Of(facts));
             json.WriteNumber("contradictions", known.Contradictions);
             WriteContradictory(json, input.Contradictory);
-            json.WriteNumber("clock_steps", facts.ClockSteps);
+            json.WriteNumber("clock_steps_corrected", input.Steps.Count);
+            json.WriteNumber("clock_steps_back", facts.StepsBackNs.Count);
+            json.WriteNumber("events_back", facts.ClockBack.Count - facts.StepsBackNs.Count);
             json.WriteNumber("gaps", input.Gaps.Count);
             json.WriteNumber("lost_events", input.Gaps.Lost);
             if (known.Coverage is double coverage)

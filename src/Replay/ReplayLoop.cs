@@ -17,9 +17,13 @@ public static class ReplayLoop
     /// <param name="recorder">Time and residency.</param>
     /// <param name="cancel">Stops the replay.</param>
     /// <exception cref="InvariantException">The model contradicts itself; names the event that the access came from, and the time.</exception>
-    public static void Run(IReplayedMemory memory, AccessSchedule schedule, ReplayScript script, ReplayRecorder recorder, CancellationToken cancel)
+    /// <param name="refaultCostNs">Delay of all that follows by each refault beyond those of the capture, ns; 0 for none.</param>
+    /// <param name="known">What the capture proves, for the refaults of its own; null where there is no delay.</param>
+    public static void Run(
+        IReplayedMemory memory, AccessSchedule schedule, ReplayScript script, ReplayRecorder recorder, CancellationToken cancel, long refaultCostNs = 0, KnownIntervals? known = null)
     {
         int position = 0;
+        RefaultLag lag = new(refaultCostNs, known);
         try
         {
             ReadOnlySpan<ScheduledAccess> accesses = schedule.Accesses;
@@ -27,7 +31,7 @@ public static class ReplayLoop
             {
                 cancel.ThrowIfCancellationRequested();
                 long until = script.IsAfterAccesses(i) ? script.TimeOf(i) : script.TimeOf(i) - 1;
-                while (position < accesses.Length && accesses[position].TsNs <= until)
+                while (position < accesses.Length && accesses[position].TsNs + lag.At(accesses[position].TsNs, recorder) <= until)
                 {
                     Touch(memory, accesses[position], position++, script.Control, recorder);
                 }

@@ -2,6 +2,7 @@ using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Jobs;
 using SecondLook.Contracts.Runs;
 using SecondLook.Parquet;
+using SecondLook.Replay.Bounds;
 using SecondLook.Replay.Calibration;
 using SecondLook.Replay.Schedules;
 
@@ -36,6 +37,13 @@ public static class ReplayStage
         RecordedState real = RecordedState.Read(input);
         CalibratedCapture? calibrated = Calibrator.Run(input, null, null, "free", cancel);
         AtomicFile.WriteText(run.Calibration, CalibrationJson.Write(calibrated is null ? [] : [calibrated]));
+        string bounding = Path.Combine(run.Replay, "bounding.parquet");
+        if (!File.Exists(bounding))
+        {
+            progress?.Report(new StageProgress("replay: bounds of the trust box", 0, 0, "replays"));
+            Directory.CreateDirectory(run.Replay);
+            BoundingReplay.Write(bounding, TrustBounds.Run(job, input, settings, schedules[0], plans, RecordedDamage.Read(run.Events), cancel), codec);
+        }
         PolicyRuns runs = new(job, run, input, schedules, settings, codec);
         runs.RunAll(plans, threads, progress, cancel);
         AtomicFile.WriteText(facts, ReplayJson.Write(input, schedules, settings, plans, RecordedPreset.Guess(input, real)));

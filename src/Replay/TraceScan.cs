@@ -1,5 +1,6 @@
 using SecondLook.Contracts.Events;
 using SecondLook.Contracts.Tables;
+using SecondLook.Replay.Bounds;
 using SecondLook.Replay.Demands;
 using SecondLook.Replay.Schedules;
 
@@ -39,10 +40,13 @@ public sealed class TraceScan
     /// <param name="pages">Its pages.</param>
     /// <param name="gaps">Its losses.</param>
     /// <param name="contradictory">Told of every event, to count what cannot be; null for none.</param>
+    /// <param name="steps">Steps of its clock.</param>
     /// <param name="cancel">Stops reading.</param>
-    public static TraceScan Read(string folder, GuestPages pages, GapTimeline gaps, ContradictoryInput? contradictory, CancellationToken cancel)
+    /// <param name="damage">Damage to do to the events, or null.</param>
+    public static TraceScan Read(string folder, GuestPages pages, GapTimeline gaps, ContradictoryInput? contradictory, ClockSteps steps, CancellationToken cancel, EventDamage? damage = null)
     {
-        using EventsReader reader = new(folder);
+        using ScanEvents reader = new(folder, damage);
+        gaps = gaps.With(reader.Gaps);
         IntervalBuilder builder = new(pages, gaps, pages.HasSharedFrames ? ThreadVms.Learn(folder, pages) : ThreadVms.None);
         BurstCollector bursts = new();
         CaptureFacts facts = new();
@@ -52,13 +56,24 @@ public sealed class TraceScan
         string[] vms = VmNames(pages);
         TraceEvent e = default;
         long now = long.MinValue;
+        bool back = false;
         while (reader.TryRead(ref e))
         {
-            long ts = e.Has(EventColumn.TsNs) ? e.TsNs : unchecked((long)e.TsRaw);
+            long ts = steps.Correct(e.Has(EventColumn.TsNs) ? e.TsNs : unchecked((long)e.TsRaw));
             if (ts < now)
             {
-                facts.ClockSteps++;
+                // A run of events that lie back is one step.
+                if (!back)
+                {
+                    facts.ClockBack.Add((now - ts, 0));
+                }
+                back = true;
+                facts.ClockBack[^1] = (facts.ClockBack[^1].SizeNs, facts.ClockBack[^1].Events + 1);
                 ts = now;
+            }
+            else
+            {
+                back = false;
             }
             now = ts;
             if ((facts.Events++ & 0xffff) == 0)

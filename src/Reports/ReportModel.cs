@@ -30,7 +30,7 @@ public sealed class ReportModel
         ModelError = ModelError.Of(run);
         Pair = Comparison.Of(run, Metrics, HeadlineMetric, sums, Bootstrap);
         Verdict = VerdictMaker.Make(this);
-        Trust = TrustRow.Of(run);
+        Trust = TrustRow.Of(run, Pair);
         History = Pair is { } pair ? HistoryComparison.Of(run, pair.Candidate, pair.Baseline) : null;
         foreach (PolicyReplay policy in run.Policies)
         {

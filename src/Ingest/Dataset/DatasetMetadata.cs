@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using SecondLook.Contracts.Events;
 using SecondLook.Contracts.Tables;
+using SecondLook.Ingest.Capture;
 
 namespace SecondLook.Ingest.Dataset;
 
@@ -24,6 +25,27 @@ internal static class DatasetMetadata
         events.SetMetadata("kmr.options", Json(w => Options(w, request)));
         events.SetMetadata("kmr.page_size", "4096");
         events.SetMetadata("kmr.spte_format", SpteFormatOf(state));
+        if (state.Marks.Marks.Count > 0 && state.Streams.Count > 0)
+        {
+            events.SetMetadata("kmr.clock_marks", Json(w => Marks(w, state)));
+        }
+    }
+
+    // Where the clock steps, the offset between a mark's stamp and the CLOCK_MONOTONIC in it steps too.
+    private static void Marks(Utf8JsonWriter json, IngestState state)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("marks");
+        foreach ((ulong stamp, long mono) in state.Marks.Marks)
+        {
+            json.WriteStartArray();
+            json.WriteNumberValue(unchecked((long)stamp));
+            json.WriteNumberValue(mono);
+            json.WriteEndArray();
+        }
+        json.WriteEndArray();
+        json.WriteNumber("shift_ns", ClockAlignment.Of(state.Streams[0], state.Marks).ShiftNs ?? 0);
+        json.WriteEndObject();
     }
 
     /// <summary>Bit layout of the SPTEs of all streams, <c>none</c> when there are none or they differ.</summary>

@@ -4,7 +4,7 @@ namespace SecondLook.Replay.Ledger;
 /// <remarks>
 /// Each repair is added to those before it. The first, to ask every MMU, also clears every MMU; what it removes is told apart by the bit at
 /// fault: a page kept on the word of a bit older than the last pass was kept because that pass cleared another MMU alone.
-/// Translations cached in TLBs and huge leafs are not part of replays, so nothing is ever charged to them.
+/// Huge leafs are not part of replays, so nothing is ever charged to them.
 /// </remarks>
 public static class ErrorCause
 {
@@ -13,6 +13,9 @@ public static class ErrorCause
 
     /// <summary>A bit of one MMU survived a harvest that cleared another, and told of a touch long past.</summary>
     public const string OneMmuCleared = "one_mmu_cleared";
+
+    /// <summary>A cached translation served the touch, and no walk set the bit (switch <c>tlb_model</c>).</summary>
+    public const string TlbHidden = "tlb_hidden";
 
     /// <summary>The page table of the page was not walked: the filter of sparse tables, a pass that was not forced, or no walks at all.</summary>
     public const string RangeNotWalked = "range_not_walked";
@@ -31,5 +34,5 @@ public static class ErrorCause
 
     /// <summary>All causes in the order of their repairs, <see cref="Unavoidable"/> last.</summary>
     public static IReadOnlyList<string> Order { get; } =
-        [SecondaryNotRead, OneMmuCleared, RangeNotWalked, LookAround, BatchNotDrained, GenerationRounding, Unavoidable];
+        [SecondaryNotRead, OneMmuCleared, TlbHidden, RangeNotWalked, LookAround, BatchNotDrained, GenerationRounding, Unavoidable];
 }

@@ -18,6 +18,7 @@ public static class Repair
     {
         ErrorCause.SecondaryNotRead => ReadSecondary(setup),
         ErrorCause.OneMmuCleared => ClearEverywhere(setup),
+        ErrorCause.TlbHidden => setup.Config.TlbTranslations > 0 ? setup with { Config = setup.Config with { TlbTranslations = 0 } } : null,
         ErrorCause.RangeNotWalked => WalkEverything(setup),
         ErrorCause.LookAround => NoLookAround(setup),
         ErrorCause.BatchNotDrained => DrainBatches(setup),

@@ -38,12 +38,36 @@ public sealed class GapTimeline
             ends[i] = gaps.IsNull(GapsTable.TsEndNs, i) ? long.MaxValue : gaps[GapsTable.TsEndNs][i];
             lost += gaps[GapsTable.Lost][i];
         }
+        return From(begins, ends, lost);
+    }
+
+    private static GapTimeline From(long[] begins, long[] ends, long lost)
+    {
         Array.Sort(begins, ends);
         for (int i = 1; i < ends.Length; i++)
         {
             ends[i] = Math.Max(ends[i], ends[i - 1]);
         }
         return new GapTimeline(begins, ends, lost);
+    }
+
+    /// <summary>These gaps and further ones.</summary>
+    public GapTimeline With(IReadOnlyList<(long BeginNs, long EndNs)> more)
+    {
+        if (more.Count == 0)
+        {
+            return this;
+        }
+        long[] begins = new long[Count + more.Count];
+        long[] ends = new long[begins.Length];
+        _begins.CopyTo(begins, 0);
+        _latestEnd.CopyTo(ends, 0);
+        for (int i = 0; i < more.Count; i++)
+        {
+            begins[Count + i] = more[i].BeginNs;
+            ends[Count + i] = more[i].EndNs;
+        }
+        return From(begins, ends, Lost);
     }
 
     /// <summary>Whether events may be missing between two instants.</summary>

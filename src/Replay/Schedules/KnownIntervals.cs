@@ -107,6 +107,20 @@ public sealed class KnownIntervals
     /// <summary>Counts of what was met, by name.</summary>
     public required IReadOnlyDictionary<string, long> Counts { get; init; }
 
+    /// <summary>The same with other intervals in place of its own.</summary>
+    public KnownIntervals With(IReadOnlyList<KnownInterval> intervals) => new()
+    {
+        Intervals = intervals,
+        Points = Points,
+        Unmaps = Unmaps,
+        FirstNs = FirstNs,
+        LastNs = LastNs,
+        ResidentPageNs = ResidentPageNs,
+        KnownPageNs = KnownPageNs,
+        Contradictions = Contradictions,
+        Counts = Counts,
+    };
+
     /// <summary>Share of resident page-time in intervals of known outcome, 0 to 1; null when nothing was resident.</summary>
     public double? Coverage => ResidentPageNs > 0 ? KnownPageNs / ResidentPageNs : null;
 }

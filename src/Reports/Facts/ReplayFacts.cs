@@ -45,6 +45,18 @@ public sealed record ReplayFacts
     /// <summary>Data pages that were present before the trace began, as far as it tells.</summary>
     public long StartStateUnknownPages { get; init; }
 
+    /// <summary>Answers and old values that contradict what was seen before: losses without a mark.</summary>
+    public long Contradictions { get; init; }
+
+    /// <summary>Steps of the trace clock that marks show, taken back.</summary>
+    public long ClockStepsCorrected { get; init; }
+
+    /// <summary>Steps back of a millisecond and more that nothing could take back.</summary>
+    public long ClockStepsBack { get; init; }
+
+    /// <summary>Events whose stamp lies less than that before the one in front of them.</summary>
+    public long EventsBack { get; init; }
+
     /// <summary>Kinds of secondary MMU seen: <c>tdp</c>, <c>shadow</c>, <c>stage2</c>.</summary>
     public IReadOnlyList<string> Mmu { get; init; } = [];
 

@@ -18,6 +18,7 @@ public sealed class RunTables
         Schedules = ScheduleFacts.Read(run);
         Calibration = CalibrationFacts.Read(run.Calibration);
         Trace = TraceFacts.Read(run);
+        Bounding = BoundingFacts.Read(run);
         int slot = 0;
         List<PolicyReplay> policies = [];
         foreach (PolicySpec spec in job.Policies)
@@ -48,6 +49,9 @@ public sealed class RunTables
 
     /// <summary>What ingest says about the trace.</summary>
     public TraceFacts Trace { get; }
+
+    /// <summary>How far defects of the trace move the headline.</summary>
+    public BoundingFacts Bounding { get; }
 
     /// <summary>The model against the kernel.</summary>
     public CalibrationFacts Calibration { get; }

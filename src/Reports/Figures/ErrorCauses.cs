@@ -18,6 +18,7 @@ public sealed class ErrorCauses : IFigure
     [
         ("secondary_not_read", "h5", "KVM not asked"),
         ("one_mmu_cleared", "c1", "one MMU cleared"),
+        ("tlb_hidden", "h4", "hidden by a TLB"),
         ("range_not_walked", "c2", "table not walked"),
         ("look_around", "h3", "look-around"),
         ("batch_not_drained", "c1", "insertion batch"),
@@ -55,7 +56,7 @@ public sealed class ErrorCauses : IFigure
             Short = "Up: taken too early. Down: kept too long.",
             Read = "Upward, evictions that were touched again within the horizon; downward, pages kept at the end of reclaim passes though nobody touched them within it; each stacked by the one cause it is charged to. The two halves have scales of their own.",
             Decides = "Which mechanism is worth mending: dark parts go away with it, the lightest part no policy of this kind avoids.",
-            Source = $"Each policy is replayed again with one cause after the other repaired; an error belongs to the first repair that removes it. Schedule {run.Head.Name}. Causes add up to all errors; TLB delay and huge pages are not in replays.",
+            Source = $"Each policy is replayed again with one cause after the other repaired; an error belongs to the first repair that removes it. Schedule {run.Head.Name}. Causes add up to all errors; huge pages are not in replays.",
             Description = "Stacked bars by policy: false-cold decisions by cause upward, false-hot decisions downward.",
             Series = series,
             LargeHeight = 340,

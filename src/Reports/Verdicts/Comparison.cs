@@ -48,6 +48,12 @@ public sealed class Comparison
     /// <summary>95 % interval of the cost ratio; null when the trace is too short.</summary>
     public required (double Low, double High)? CostInterval { get; init; }
 
+    /// <summary>
+    /// Median time that pages stood untouched before either policy took them, ns, the smaller of the two; null where nothing was evicted. Under a
+    /// capacity the reuse that decides lies inside the intervals between harvests when it is below two harvest gaps.
+    /// </summary>
+    public required long? StayNs { get; init; }
+
     /// <summary>Smallest and largest effect over schedules; null when no schedule has one.</summary>
     public (double Low, double High)? Range => Effects.Count == 0 ? null : (Effects.Min(e => e.Effect), Effects.Max(e => e.Effect));
 
@@ -104,7 +110,27 @@ public sealed class Comparison
             Interval = interval is { } i ? (i.Low - 1, i.High - 1) : null,
             CostRatio = cost,
             CostInterval = costInterval,
+            StayNs = Stay(run.HeadSlice(a), run.HeadSlice(b)),
         };
+    }
+
+    private static long? Stay(params Slice[] slices)
+    {
+        long? least = null;
+        foreach (Slice slice in slices)
+        {
+            List<long> stays = [];
+            foreach (int r in slice.EvictionRows)
+            {
+                if (!slice.Policy.Evictions.Values!.IsNull(EvictionsTable.LastTouchNs, r))
+                {
+                    stays.Add(slice.Policy.Evictions.Values[EvictionsTable.TsNs][r] - slice.Policy.Evictions.Values[EvictionsTable.LastTouchNs][r]);
+                }
+            }
+            stays.Sort();
+            least = stays.Count == 0 ? least : Math.Min(least ?? long.MaxValue, stays[stays.Count / 2]);
+        }
+        return least;
     }
 
     // Within 1 % two policies are taken for equal (inference.md section 4).

@@ -6,14 +6,23 @@ namespace SecondLook.Reports.Verdicts;
 /// <summary>One gap of the trust box: how often, and how far it could move the headline.</summary>
 /// <param name="Gap">What is missing or odd.</param>
 /// <param name="Count">How often, in words.</param>
-/// <param name="Points">Largest change to the headline, in points; <see cref="NotBounded"/> where that is not computed.</param>
-public sealed record TrustRow(string Gap, string Count, string Points)
+/// <param name="Points">Largest change to the headline, in points, as printed; <see cref="NotBounded"/> where it could not be computed.</param>
+/// <param name="Change">The same as a number; null where it could not be computed, or is counted in another row.</param>
+public sealed record TrustRow(string Gap, string Count, string Points, double? Change)
 {
     /// <summary>Printed where the largest change is not computed: never a made-up number.</summary>
-    public const string NotBounded = "not bounded yet";
+    public const string NotBounded = "not bounded";
+
+    /// <summary>Printed where the trace allows no headline that a gap could move.</summary>
+    public const string NoHeadline = "no headline";
+
+    private const string Above = "as above";
+    private const string Below = "as below";
 
     /// <summary>All rows in their fixed order, zero rows among them.</summary>
-    public static IReadOnlyList<TrustRow> Of(RunTables run)
+    /// <param name="run">The artefacts.</param>
+    /// <param name="pair">The two policies of the verdict; null when there are none.</param>
+    public static IReadOnlyList<TrustRow> Of(RunTables run, Comparison? pair)
     {
         TraceFacts trace = run.Trace;
         ReplayFacts facts = run.Facts;
@@ -21,35 +30,76 @@ public sealed record TrustRow(string Gap, string Count, string Points)
         string lostWords = trace.Gaps == 0 ? "0"
             : $"{(trace.GapsOfUnknownSize > 0 ? "over " : "")}{Numbers.Count(lost)} of {Short(trace.EventCount + lost)}";
         long quarantined = trace.CountOf("quarantine");
+        long undeclared = Math.Max(trace.CountOf("gap.undeclared"), facts.Contradictions);
+        TrustRow Row(string gap, string count, bool harmless, string defect) => Bounded(run, pair, gap, count, harmless, defect);
         return
         [
-            Row("Lost events", lostWords, trace.Gaps == 0),
-            Row("Undeclared losses", Numbers.Count(trace.CountOf("gap.undeclared")), trace.CountOf("gap.undeclared") == 0),
-            Row("Gaps in the trace", trace.Gaps == 0 ? "0" : $"{trace.Gaps}, {Numbers.Span(trace.GapNs)}", trace.Gaps == 0),
-            Row("Clock steps", Numbers.Count(Clock(trace)), Clock(trace) == 0),
-            Row("Events out of order", Numbers.Count(trace.CountOf("repair.late_event")), trace.CountOf("repair.late_event") == 0),
-            Row("Quarantined lines", Numbers.Count(quarantined), quarantined == 0),
-            Row("Contradictory input", Contradictory(facts), facts.ContradictoryInput.All(c => c.Class == ContradictoryFacts.UnmapOutsideSlots)),
-            Row("Aging of unknown VM", Numbers.Count(UnknownVm(trace)), UnknownVm(trace) == 0),
-            Row("Start state missing", facts.StartStateUnknownPages == 0 ? "0 pages" : Numbers.Count(facts.StartStateUnknownPages) + " pages", facts.StartStateUnknownPages == 0),
-            Row("Outcome events missing", facts.MissingEvents.Count == 0 ? "none" : Numbers.Count(facts.MissingEvents.Count), facts.MissingEvents.Count == 0),
-            Row("Commands inferred", facts.Commands == "inferred" ? "all" : facts.Commands == "none" ? "none found" : "none", facts.Commands == "actions"),
-            Row("Under emulation", Emulated(trace), false),
-            Row("Open loop", "always", false),
+            Row("Lost events", lostWords, trace.Gaps == 0, "lost_events"),
+            undeclared > 0 && (trace.Gaps > 0 || Disorder(run) > 0)
+                ? new TrustRow("Undeclared losses", Numbers.Count(undeclared), trace.Gaps > 0 ? Above : Below, null)
+                : Row("Undeclared losses", Numbers.Count(undeclared), undeclared == 0, "undeclared"),
+            trace.Gaps == 0 ? new TrustRow("Gaps in the trace", "0", "0", 0) : new TrustRow("Gaps in the trace", $"{trace.Gaps}, {Numbers.Span(trace.GapNs)}", Above, null),
+            Row("Clock steps", Numbers.Count(Clock(run)), Clock(run) == 0, "clock"),
+            Row("Events out of order", Numbers.Count(Disorder(run)), Disorder(run) == 0, "order"),
+            Row("Quarantined lines", Numbers.Count(quarantined), quarantined == 0, "quarantine"),
+            Row("Contradictory input", Contradictory(facts), facts.ContradictoryInput.All(c => c.Class == ContradictoryFacts.UnmapOutsideSlots), "contradictory"),
+            Row("Aging of unknown VM", Numbers.Count(UnknownVm(trace)), UnknownVm(trace) == 0, "vm"),
+            facts.StartStateUnknownPages > 0 && (trace.Gaps > 0 || Disorder(run) + undeclared > 0)
+                ? new TrustRow("Start state missing", Numbers.Count(facts.StartStateUnknownPages) + " pages", Above, null)
+                : Row("Start state missing", facts.StartStateUnknownPages == 0 ? "0 pages" : Numbers.Count(facts.StartStateUnknownPages) + " pages", facts.StartStateUnknownPages == 0, "start_state"),
+            Outcomes(run, pair, trace.Gaps > 0 || undeclared > 0 || Disorder(run) > 0),
+            Row("Commands inferred", facts.Commands == "inferred" ? "all" : facts.Commands == "none" ? "none found" : "none", facts.Commands == "actions", "commands"),
+            Row("Under emulation", Emulated(trace), Emulated(trace) == "no", "emulation"),
+            Row("Open loop", "always", false, "open_loop"),
         ];
     }
 
     /// <summary>The last row: what all gaps together could do.</summary>
-    public static TrustRow Sum(IReadOnlyList<TrustRow> rows) =>
-        new("All gaps together", "", rows.All(r => r.Points == "0") ? "0" : NotBounded);
+    public static TrustRow Sum(IReadOnlyList<TrustRow> rows)
+    {
+        if (rows.Any(r => r.Points == NoHeadline))
+        {
+            return new TrustRow("All gaps together", "", NoHeadline, null);
+        }
+        double sum = rows.Sum(r => r.Change ?? 0);
+        return rows.Any(r => r.Points == NotBounded)
+            ? new TrustRow("All gaps together", "", sum > 0 ? "over " + Print(sum) : NotBounded, null)
+            : new TrustRow("All gaps together", "", Print(sum), sum);
+    }
 
-    private static TrustRow Row(string gap, string count, bool harmless) => new(gap, count, harmless ? "0" : NotBounded);
+    // What losses left open is weighed with the losses.
+    private static TrustRow Outcomes(RunTables run, Comparison? pair, bool lossy)
+    {
+        string share = run.Head.Coverage is { } c ? Numbers.Fixed(Math.Max(0, 1 - c) * 100, 1) + " %" : "n/a";
+        bool harmless = run.Facts.MissingEvents.Count == 0 && run.Head.Coverage > 0.99999;
+        TrustRow row = Bounded(run, pair, "Outcomes not known", share, harmless, "outcomes");
+        return lossy && row.Points == NotBounded ? row with { Points = Above } : row;
+    }
 
     private static string Contradictory(ReplayFacts facts) => facts.ContradictoryInput.Count == 0 ? "0"
         : string.Join("; ", facts.ContradictoryInput.Select(c => $"{Numbers.Count(c.Count)} {c.Class.Replace('_', ' ')}, first at event {Numbers.Count(c.First[0].Event)}"));
 
-    // A step forward may be an idle host; it is counted because it cannot be told from a step of the clock.
-    private static long Clock(TraceFacts trace) => trace.CountOf("repair.clock_backward") + trace.CountOf("repair.clock_forward");
+    private static TrustRow Bounded(RunTables run, Comparison? pair, string gap, string count, bool harmless, string defect)
+    {
+        if (harmless)
+        {
+            return new TrustRow(gap, count, "0", 0);
+        }
+        if (run.Head.TooLittleKnown is not null || pair?.Effect is null)
+        {
+            return new TrustRow(gap, count, NoHeadline, null);
+        }
+        double? points = run.Bounding.PointsOf(defect, pair.Candidate.Name, pair.Baseline.Name, run.HeadCapacity is null);
+        return points is { } change ? new TrustRow(gap, count, Print(change), change) : new TrustRow(gap, count, NotBounded, null);
+    }
+
+    private static string Print(double points) => points == 0 ? "0" : points < 0.05 ? "below 0.1" : Numbers.Fixed(points, 1);
+
+    // Steps that the marks of the capture show and that were taken back, and steps back of a millisecond and more.
+    private static long Clock(RunTables run) => run.Facts.ClockStepsCorrected + run.Facts.ClockStepsBack + run.Trace.CountOf("repair.clock_forward");
+
+    private static long Disorder(RunTables run) =>
+        Math.Max(0, run.Trace.CountOf("repair.clock_backward") + run.Trace.CountOf("repair.late_event") - run.Facts.ClockStepsBack - run.Facts.ClockStepsCorrected);
 
     private static long UnknownVm(TraceFacts trace) => trace.CountOf("repair.vm_ambiguous");
 

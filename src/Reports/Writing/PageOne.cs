@@ -74,5 +74,5 @@ internal static class PageOne
 
     private static void WriteRow(StringBuilder html, TrustRow row, string style) =>
         html.Append("<tr").Append(style).Append("><th scope=\"row\">").Append(HtmlText.Of(row.Gap)).Append("</th><td>").Append(HtmlText.Of(row.Count)).Append("</td><td")
-            .Append(row.Points == TrustRow.NotBounded ? " class=\"mut\"" : "").Append('>').Append(HtmlText.Of(row.Points)).Append("</td></tr>");
+            .Append(row.Points is TrustRow.NotBounded or TrustRow.NoHeadline ? " class=\"mut\"" : "").Append('>').Append(HtmlText.Of(row.Points)).Append("</td></tr>");
 }

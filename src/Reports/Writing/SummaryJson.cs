@@ -34,7 +34,7 @@ internal static class SummaryJson
             ("model_error", Object(("share", report.ModelError.Share), ("source", report.ModelError.Words))),
             ("history", report.History?.Sentences ?? []),
             ("policies", report.Run.Policies.Select(p => PolicyOf(report, p))),
-            ("trust", report.Trust.Append(TrustRow.Sum(report.Trust)).Select(r => Object(("gap", r.Gap), ("count", r.Count), ("points", r.Points)))),
+            ("trust", report.Trust.Append(TrustRow.Sum(report.Trust)).Select(r => Object(("gap", r.Gap), ("count", r.Count), ("points", r.Points), ("change", r.Change)))),
             ("cannot_say", Limits.Of(report)),
             ("calibration", report.Run.Calibration.Captures.Select(CalibrationOf)),
             ("figures", figures.Select(f => Object(("id", f.Id), ("title", f.Title), ("drawn", f.Plan.Missing is null), ("why", f.Plan.Missing)))),

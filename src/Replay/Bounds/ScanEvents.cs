@@ -1,0 +1,148 @@
+using SecondLook.Contracts.Events;
+using SecondLook.Contracts.Runs;
+using SecondLook.Contracts.Tables;
+
+namespace SecondLook.Replay.Bounds;
+
+/// <summary>The events of a dataset in order, as they are or with damage done to them.</summary>
+/// <remarks>
+/// An answer that ingest read off the leaf event behind a call changes with that event: where it vanishes without a mark the call reads as old,
+/// inside a marked loss it is open.
+/// </remarks>
+public sealed class ScanEvents : IDisposable
+{
+    private readonly EventsReader _reader;
+    private readonly HashSet<long> _dropped = [];
+    private readonly Dictionary<long, bool> _answers = [];
+    private readonly SortedDictionary<long, long> _steps = [];
+    private long _stepNs;
+
+    /// <summary>Opens the events of a dataset.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="damage">Damage to do, or null.</param>
+    public ScanEvents(string folder, EventDamage? damage)
+    {
+        _reader = new EventsReader(folder);
+        if (damage is not null)
+        {
+            Plan(folder, damage);
+        }
+    }
+
+    /// <summary>Strings of the dataset.</summary>
+    public StringTable Strings => _reader.Strings;
+
+    /// <summary>Stretches that the damage marks as lost, ns.</summary>
+    public List<(long BeginNs, long EndNs)> Gaps { get; } = [];
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader.Dispose();
+
+    private static long TimeOf(in TraceEvent e) => e.Has(EventColumn.TsNs) ? e.TsNs : unchecked((long)e.TsRaw);
+
+    /// <summary>Reads the next event.</summary>
+    public bool TryRead(ref TraceEvent e)
+    {
+        do
+        {
+            if (!_reader.TryRead(ref e))
+            {
+                return false;
+            }
+            if (_steps.TryGetValue(e.Seq, out long step))
+            {
+                _stepNs += step;
+            }
+        }
+        while (_dropped.Contains(e.Seq));
+        if (_stepNs != 0 && e.Has(EventColumn.TsNs))
+        {
+            e.TsNs += _stepNs;
+        }
+        if (_answers.TryGetValue(e.Seq, out bool known))
+        {
+            if (known)
+            {
+                e.Young = false;
+                e.YoungSrc = YoungSource.Absence;
+            }
+            else
+            {
+                e.Unset(EventColumn.Young);
+            }
+        }
+        return true;
+    }
+
+    private void Plan(string folder, EventDamage damage)
+    {
+        List<(long Seq, long TsNs, short Cpu)> all = [];
+        Dictionary<int, long> openCall = [];
+        Dictionary<long, long> callOfLeaf = [];
+        using (EventsReader reader = new(folder))
+        {
+            TraceEvent e = default;
+            while (reader.TryRead(ref e))
+            {
+                all.Add((e.Seq, TimeOf(e), (short)e.Cpu));
+                if (e.Kind == TraceEventKind.Age)
+                {
+                    openCall[e.Tid] = e.Seq;
+                }
+                else if (e.Kind == TraceEventKind.SpteChange && openCall.TryGetValue(e.Tid, out long call))
+                {
+                    callOfLeaf[e.Seq] = call;
+                }
+                else
+                {
+                    openCall.Remove(e.Tid);
+                }
+            }
+        }
+        if (all.Count == 0)
+        {
+            return;
+        }
+        Xoshiro256 random = new(damage.Seed, "trust.damage", 0);
+        foreach (long size in damage.MarkedLosses)
+        {
+            Lose(all, (int)random.NextBelow((ulong)all.Count), size, callOfLeaf);
+        }
+        for (long i = 0; i < damage.Vanished; i++)
+        {
+            long seq = all[(int)random.NextBelow((ulong)all.Count)].Seq;
+            _dropped.Add(seq);
+            if (callOfLeaf.TryGetValue(seq, out long call))
+            {
+                _answers[call] = true;
+            }
+        }
+        foreach (long step in damage.StepsNs)
+        {
+            long seq = all[(int)random.NextBelow((ulong)all.Count)].Seq;
+            _steps[seq] = _steps.GetValueOrDefault(seq) + step;
+        }
+    }
+
+    private void Lose(List<(long Seq, long TsNs, short Cpu)> all, int first, long size, Dictionary<long, long> callOfLeaf)
+    {
+        short cpu = all[first].Cpu;
+        long begin = all[first].TsNs;
+        long end = begin;
+        for (int i = first; i < all.Count && size > 0; i++)
+        {
+            if (all[i].Cpu != cpu)
+            {
+                continue;
+            }
+            size--;
+            end = all[i].TsNs;
+            _dropped.Add(all[i].Seq);
+            if (callOfLeaf.TryGetValue(all[i].Seq, out long call))
+            {
+                _answers[call] = false;
+            }
+        }
+        Gaps.Add((begin, end));
+    }
+}

@@ -1,0 +1,89 @@
+using SecondLook.Contracts.Runs;
+using SecondLook.Contracts.Tables;
+
+namespace SecondLook.Reports.Facts;
+
+/// <summary>How far each defect of the trace moves the headline effect, from the bounding replays of the run.</summary>
+public sealed class BoundingFacts
+{
+    /// <summary>
+    /// A defect is injected eight times. Replays have cliffs, where one page more changes when a policy ages, so the two largest shifts are left
+    /// out; the third, times this, holds the shift of the defect itself (held against corrupted captures by a test).
+    /// </summary>
+    public const double InjectionFactor = 4;
+
+    /// <summary>The same for losses with a mark, which leave answers open rather than wrong.</summary>
+    public const double MarkedLossFactor = 2.5;
+
+    private const int LeftOut = 2;
+
+    private readonly Dictionary<(string Defect, string Filling, string Policy), (long Requests, long Evictions, long Refaults)> _rows = [];
+    private readonly SortedSet<(string Defect, string Filling)> _fillings = [];
+
+    /// <summary>Whether the run has bounding replays at all.</summary>
+    public bool Any => _rows.Count > 0;
+
+    /// <summary>Reads <c>replay/bounding.parquet</c>; a run without it has none.</summary>
+    public static BoundingFacts Read(RunFolder run)
+    {
+        BoundingFacts facts = new();
+        string path = Path.Combine(run.Replay, "bounding.parquet");
+        if (!File.Exists(path))
+        {
+            return facts;
+        }
+        Table table = Table.Read(path, BoundingReplaysTable.Schema);
+        for (int r = 0; r < table.RowCount; r++)
+        {
+            string defect = table[BoundingReplaysTable.Defect][r];
+            string filling = table[BoundingReplaysTable.Filling][r];
+            facts._rows[(defect, filling, table[BoundingReplaysTable.Policy][r])] =
+                (table[BoundingReplaysTable.Requests][r], table[BoundingReplaysTable.Evictions][r], table[BoundingReplaysTable.Refaults][r]);
+            facts._fillings.Add((defect, filling));
+        }
+        return facts;
+    }
+
+    /// <summary>Largest change of the effect that a defect could make, in points; null where it was not computed.</summary>
+    /// <param name="defect">Name of the defect.</param>
+    /// <param name="candidate">Policy under question.</param>
+    /// <param name="baseline">What it is held against.</param>
+    /// <param name="perEviction">Whether the effect is of refaults per page evicted; else per access.</param>
+    public double? PointsOf(string defect, string candidate, string baseline, bool perEviction)
+    {
+        if (Effect("none", "head", candidate, baseline, perEviction) is not { } head)
+        {
+            return null;
+        }
+        List<double> injected = [];
+        double? largest = null;
+        foreach ((string name, string filling) in _fillings.Where(f => f.Defect == defect))
+        {
+            if (Effect(name, filling, candidate, baseline, perEviction) is not { } effect)
+            {
+                continue;
+            }
+            double change = Math.Abs(effect - head) * 100;
+            if (filling.StartsWith("again_", StringComparison.Ordinal))
+            {
+                injected.Add(change);
+            }
+            else
+            {
+                largest = Math.Max(largest ?? 0, change);
+            }
+        }
+        injected.Sort();
+        // Below one refault of each policy nothing can be told apart.
+        double resolution = _rows.TryGetValue(("none", "head", baseline), out (long Requests, long Evictions, long Refaults) whole) && whole.Refaults > 0 ? 200.0 / whole.Refaults : 0;
+        largest = injected.Count > 0 && resolution > 0 && defect != "clock" ? Math.Max(largest ?? 0, resolution) : largest;
+        return injected.Count == 0 ? largest : Math.Max(largest ?? 0, injected[Math.Max(0, injected.Count - 1 - LeftOut)] * (defect == "lost_events" ? MarkedLossFactor : InjectionFactor));
+    }
+
+    private double? Effect(string defect, string filling, string candidate, string baseline, bool perEviction)
+    {
+        double? Loss(string policy) => _rows.TryGetValue((defect, filling, policy), out (long Requests, long Evictions, long Refaults) r)
+            && (perEviction ? r.Evictions : r.Requests) is > 0 and var all ? (double)r.Refaults / all : null;
+        return Loss(candidate) is { } a && Loss(baseline) is { } b and > 0 ? (a / b) - 1 : null;
+    }
+}
