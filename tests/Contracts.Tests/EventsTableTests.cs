@@ -24,6 +24,46 @@ public sealed class EventsTableTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Commit_SeveralParts_EachBearsTheMetadataWhoeverWritesThem(bool background)
+    {
+        const int Rows = 5000;
+        StringTable strings = new();
+        TraceEvent[] events = new TraceEvent[Rows];
+        int[] slots = new int[Rows];
+        Xoshiro256 random = new(2, "test.parts");
+        for (int i = 0; i < Rows; i++)
+        {
+            events[i] = Random(random, strings, i);
+            slots[i] = i;
+        }
+        string one = Path.Combine(_folder, "rows");
+        string other = Path.Combine(_folder, "batches");
+        using (EventsWriter rows = new(one, strings, ParquetCodec.None, background: false, rowsPerPart: 1024))
+        using (EventsWriter batches = new(other, strings, ParquetCodec.None, background, rowsPerPart: 1024))
+        {
+            for (int i = 0; i < Rows; i++)
+            {
+                rows.Add(ref events[i]);
+            }
+            batches.AddRange(events, slots);
+            rows.SetMetadata("kmr.page_size", "4096");
+            batches.SetMetadata("kmr.page_size", "4096");
+            rows.Commit();
+            batches.Commit();
+        }
+        for (int part = 0; part < 5; part++)
+        {
+            string name = EventsWriter.PartName(part);
+            Assert.Equal(File.ReadAllBytes(Path.Combine(one, name)), File.ReadAllBytes(Path.Combine(other, name)));
+            using ParquetReader reader = ParquetTables.Open(Path.Combine(other, name), EventsTable.Schema);
+            Assert.Equal("4096", reader.Metadata["kmr.page_size"]);
+        }
+        Assert.Equal(5, Directory.GetFiles(other).Length);
+    }
+
     [Fact]
     public void WriteThenRead_RandomSparseEvents_GiveTheSameColumns()
     {

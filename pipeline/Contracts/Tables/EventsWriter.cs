@@ -12,7 +12,11 @@ public sealed class EventsWriter : IDisposable
 {
     private const int RowsPerGroup = 1 << 20;
     private const long PlainBytesPerGroup = 64L << 20;
-    private const int RowsPerPart = 16 << 20;
+    private const int UsualRowsPerPart = 16 << 20;
+    private readonly int _rowsPerPart;
+
+    // Metadata is known at the end only, and every part bears it: full parts wait for their footers.
+    private readonly List<(FileStream Stream, ParquetWriter Writer)> _full = [];
     private readonly string _folder;
     private readonly string _partial;
     private readonly ParquetCodec _codec;
@@ -31,9 +35,11 @@ public sealed class EventsWriter : IDisposable
     /// <param name="strings">String table that the events' ids belong to.</param>
     /// <param name="codec">Compression.</param>
     /// <param name="background">Whether row groups are written on another thread; the bytes are the same.</param>
+    /// <param name="rowsPerPart">Rows after which another part is begun.</param>
     /// <exception cref="OutputException">The folder cannot be made.</exception>
-    public EventsWriter(string folder, StringTable strings, ParquetCodec codec, bool background = false)
+    public EventsWriter(string folder, StringTable strings, ParquetCodec codec, bool background = false, int rowsPerPart = UsualRowsPerPart)
     {
+        _rowsPerPart = rowsPerPart;
         _folder = folder;
         _partial = folder + ".partial";
         _codec = codec;
@@ -94,7 +100,8 @@ public sealed class EventsWriter : IDisposable
         {
             OpenPart();
         }
-        ClosePart();
+        EndPart();
+        Guard(FinishParts);
         Guard(() =>
         {
             if (Directory.Exists(_folder))
@@ -114,8 +121,12 @@ public sealed class EventsWriter : IDisposable
             // Its outcome is of no interest any more.
             ((IAsyncResult)writing).AsyncWaitHandle.WaitOne();
         }
-        _writer?.Dispose();
-        _stream?.Dispose();
+        EndPart();
+        foreach ((FileStream stream, ParquetWriter writer) in _full)
+        {
+            writer.Dispose();
+            stream.Dispose();
+        }
         if (!_committed && Directory.Exists(_partial))
         {
             Guard(() => Directory.Delete(_partial, recursive: true));
@@ -124,7 +135,7 @@ public sealed class EventsWriter : IDisposable
 
     private void FlushIfFull()
     {
-        if (_group.RowCount >= RowsPerGroup || _group.PlainBytes >= PlainBytesPerGroup)
+        if (_group.RowCount >= Math.Min(RowsPerGroup, _rowsPerPart) || _group.PlainBytes >= PlainBytesPerGroup)
         {
             Flush();
         }
@@ -164,9 +175,9 @@ public sealed class EventsWriter : IDisposable
         Guard(() => group.Table.WriteRowGroup(_writer!));
         _rowsInPart += group.RowCount;
         group.Clear();
-        if (_rowsInPart >= RowsPerPart)
+        if (_rowsInPart >= _rowsPerPart)
         {
-            ClosePart();
+            EndPart();
         }
     }
 
@@ -177,25 +188,31 @@ public sealed class EventsWriter : IDisposable
         _rowsInPart = 0;
     });
 
-    private void ClosePart()
+    private void EndPart()
     {
         if (_writer is null)
         {
             return;
         }
-        Guard(() =>
-        {
-            foreach ((string key, string value) in _metadata)
-            {
-                _writer!.SetMetadata(key, value);
-            }
-            _writer!.Finish();
-            _writer.Dispose();
-            _stream!.Dispose();
-        });
+        _full.Add((_stream!, _writer));
         _writer = null;
         _stream = null;
         _part++;
+    }
+
+    private void FinishParts()
+    {
+        foreach ((FileStream stream, ParquetWriter writer) in _full)
+        {
+            foreach ((string key, string value) in _metadata)
+            {
+                writer.SetMetadata(key, value);
+            }
+            writer.Finish();
+            writer.Dispose();
+            stream.Dispose();
+        }
+        _full.Clear();
     }
 
     private void Guard(Action write)
