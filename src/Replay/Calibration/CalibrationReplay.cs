@@ -18,6 +18,8 @@ public sealed class CalibrationReplay
 {
     private const int MostProgramPages = 512;
     private const int ChargeBatch = 64;
+    private const int FillPages = 32;
+    private const int MostFills = 256;
     private readonly CaptureInput _input;
     private readonly RecordedState _real;
     private readonly AccessSchedule _schedule;
@@ -28,7 +30,8 @@ public sealed class CalibrationReplay
     private readonly int _batch;
     private readonly Dictionary<int, int> _inBatch = [];
     private int _position;
-    private bool _volumeUsed;
+    private long _volume;
+    private long _volumeNs;
 
     /// <summary>Prepares the replay of one capture.</summary>
     /// <param name="input">The capture.</param>
@@ -61,6 +64,10 @@ public sealed class CalibrationReplay
     /// <summary>Runs it.</summary>
     public CalibratedCapture Run(CancellationToken cancel)
     {
+        if (string.Equals(_result.Mode, "volume", StringComparison.Ordinal))
+        {
+            LimitVolume();
+        }
         int snapshot = 0;
         int residency = 0;
         RecordedCommand? last = null;
@@ -88,10 +95,12 @@ public sealed class CalibrationReplay
                     break;
                 case "evict":
                     Evict(command);
+                    FillVolume(command);
                     break;
                 case "reclaim":
                     _host.Reclaim.ReclaimMemcg(_host.Memcg, Math.Max(1, command.Pages));
                     _host.Reclaim.Settle();
+                    FillVolume(command);
                     break;
                 case "snap":
                     _program.BeginSnapshot(command.BeginNs);
@@ -149,14 +158,59 @@ public sealed class CalibrationReplay
         {
             return;
         }
-        long limit = long.MaxValue;
-        if (!_volumeUsed && string.Equals(_result.Mode, "volume", StringComparison.Ordinal))
-        {
-            _volumeUsed = true;
-            limit = UnmapsOf(command);
-        }
-        _host.Reclaim.Evict(_host.Memcg, -1, command.Swappiness, command.Pages < 0 ? long.MaxValue : command.Pages, limit);
+        _host.Reclaim.Evict(_host.Memcg, -1, command.Swappiness, command.Pages < 0 ? long.MaxValue : command.Pages);
         _host.Reclaim.Settle();
+    }
+
+    /// <summary>Mode volume: as many data pages are unmapped by the first residency file that has any as the kernel had unmapped.</summary>
+    private void LimitVolume()
+    {
+        if (_host.Memcg.MaxPages < long.MaxValue)
+        {
+            // Under memory.max there is no first command to stop.
+            return;
+        }
+        foreach (RecordedResidency residency in _real.Residencies)
+        {
+            if (residency.Swapped.Count > 0)
+            {
+                _host.Reclaim.LimitedPages = page => _host.GuestPageOf(page) >= 0;
+                _host.Reclaim.UnmapLimit = residency.Swapped.Count;
+                _volume = residency.Swapped.Count;
+                _volumeNs = residency.TsNs;
+                return;
+            }
+        }
+    }
+
+    /// <summary>The last command before that residency file goes on until the volume is reached.</summary>
+    private void FillVolume(in RecordedCommand command)
+    {
+        if (_volume == 0)
+        {
+            return;
+        }
+        foreach (RecordedCommand later in _input.Demand.Commands)
+        {
+            if (later.BeginNs > command.BeginNs && later.BeginNs < _volumeNs && later.Kind is (CommandKind.Evict or CommandKind.Reclaim))
+            {
+                return;
+            }
+        }
+        for (int i = 0; i < MostFills && _host.Reclaim.Counters.PgUnmap < _volume; i++)
+        {
+            if (command.Kind == CommandKind.Evict)
+            {
+                _host.Reclaim.Evict(_host.Memcg, -1, command.Swappiness, FillPages);
+            }
+            else
+            {
+                _host.Reclaim.ReclaimMemcg(_host.Memcg, FillPages);
+            }
+            _host.Reclaim.Settle();
+        }
+        _host.Reclaim.UnmapLimit = long.MaxValue;
+        _volume = 0;
     }
 
     private void AccessUntil(long tsNs)
@@ -242,17 +296,6 @@ public sealed class CalibrationReplay
         _result.Counters["pgsteal"] = (last.Counter("pgsteal") - first.Counter("pgsteal"), model.PgSteal[0] + model.PgSteal[1]);
         _result.Counters["workingset_refault_anon"] = (last.Counter("workingset_refault_anon") - first.Counter("workingset_refault_anon"), model.Refault[0]);
         _result.Counters["workingset_restore_anon"] = (last.Counter("workingset_restore_anon") - first.Counter("workingset_restore_anon"), model.WorkingsetRestore[0]);
-    }
-
-    // Pages of the program itself count as well: the model's limit does not tell them apart either.
-    private long UnmapsOf(in RecordedCommand command)
-    {
-        long count = 0;
-        foreach (long ts in _input.Scan.PageUnmapsNs)
-        {
-            count += ts >= command.BeginNs && ts <= command.EndNs ? 1 : 0;
-        }
-        return count;
     }
 
     private ProgramShape Shape()

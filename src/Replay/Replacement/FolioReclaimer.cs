@@ -103,7 +103,7 @@ internal sealed class FolioReclaimer(ReclaimModel model)
     {
         FolioTable folios = model.Folios;
         bool anon = folios.TypeOf(folio) == 0;
-        if (folios.Has(folio, FolioFlags.Mapped) && model.Counters.PgUnmap >= model.UnmapLimit)
+        if (folios.Has(folio, FolioFlags.Mapped) && model.Counters.PgUnmap >= model.UnmapLimit && model.LimitedPages?.Invoke(folio) != false)
         {
             return FolioFate.Kept;
         }
@@ -134,7 +134,8 @@ internal sealed class FolioReclaimer(ReclaimModel model)
                 return fate.Value;
             }
         }
-        return FolioFate.Freed;
+        // A batch that waits for its CPU holds a reference: the mapping cannot let go of the folio.
+        return folios.Has(folio, FolioFlags.Rotating) ? FolioFate.Kept : FolioFate.Freed;
     }
 
     /// <summary>Null if the folio is clean now and can be freed.</summary>

@@ -98,7 +98,10 @@ public sealed partial class ReclaimModel
             }
         }
         Unplug();
-        UnmapLimit = long.MaxValue;
+        if (unmapLimit < long.MaxValue)
+        {
+            UnmapLimit = long.MaxValue;
+        }
         Flusher.Finish();
         return 0;
     }

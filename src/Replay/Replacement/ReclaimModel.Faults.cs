@@ -192,7 +192,7 @@ public sealed partial class ReclaimModel
                 if (byReclaim)
                 {
                     Observer.Unmapped(page);
-                    Counters.PgUnmap++;
+                    Counters.PgUnmap += LimitedPages is null || LimitedPages(page) ? 1 : 0;
                 }
             }
         }

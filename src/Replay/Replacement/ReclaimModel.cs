@@ -73,6 +73,9 @@ public sealed partial class ReclaimModel
     /// <summary>Unmapping stops once <see cref="ReclaimCounters.PgUnmap"/> reaches this (calibration by volume).</summary>
     public long UnmapLimit { get; set; } = long.MaxValue;
 
+    /// <summary>Pages that <see cref="UnmapLimit"/> counts and keeps; null for all.</summary>
+    public Predicate<int>? LimitedPages { get; set; }
+
     /// <summary>Time of the trace clock; set before each call.</summary>
     public long NowNs { get; set; }
 

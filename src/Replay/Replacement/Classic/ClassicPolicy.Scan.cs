@@ -174,7 +174,7 @@ public sealed partial class ClassicPolicy
             int before = Folios.Prev[folio];
             int pages = Folios.PagesOf(folio);
             scanned += pages;
-            if (Folios.Has(folio, FolioFlags.Rotating))
+            if (Model.Switches.BatchClearsLru && Folios.Has(folio, FolioFlags.Rotating))
             {
                 // A rotation batch of another CPU holds it: it goes out of the way.
                 list.Remove(Folios.Next, Folios.Prev, folio);

@@ -133,7 +133,7 @@ public sealed partial class MglruPolicy
     private bool Isolate(MglruLruvec lruvec, int folio, int type, ScanControl sc)
     {
         ref FolioFlags flags = ref Folios.Flags[folio];
-        if ((flags & FolioFlags.Rotating) != 0)
+        if (_switches.BatchClearsLru && (flags & FolioFlags.Rotating) != 0)
         {
             // It waits in a rotation batch, which holds it.
             return false;

@@ -44,6 +44,7 @@ public static class ReclaimProfiles
         ["isolate_clears_reclaim", "yes", "yes", "yes", "yes", "no", "no"],
         ["active_insert_clears_refs", "no", "no", "no", "no", "no", "no"],
         ["mglru_wakes_flusher", "no", "no", "no", "pass", "batch", "batch"],
+        ["batch_clears_lru", "no", "no", "yes", "yes", "yes", "yes"],
         ["count_every_refault", "no", "yes", "yes", "yes", "yes", "yes"],
         ["ref_check_clears_first", "yes", "yes", "yes", "no", "no", "no"],
         ["reclaim_clean_result", "yes", "yes", "yes", "yes", "yes", "no"],

@@ -132,6 +132,9 @@ public sealed class ReclaimSwitches
     /// <summary>Switch <c>folio_batch_delay</c>: per-CPU insertion batches are visible.</summary>
     public bool FolioBatchDelay { get; set; }
 
+    /// <summary>Switch <c>batch_clears_lru</c>: a folio in a rotation batch cannot be isolated (6.11 on); before, it can, and then not be freed.</summary>
+    public bool BatchClearsLru { get; set; }
+
     /// <summary>Entries of one per-CPU batch.</summary>
     public int FolioBatchSize { get; set; } = 31;
 

@@ -58,6 +58,7 @@ public static class SwitchNames
         ["bloom"] = (s, v) => s.Bloom = Enum<BloomKind>(v, "exact", "hashed", "off"),
         ["io_model"] = (s, v) => s.IoModel = Enum<IoModel>(v, "instant", "plug"),
         ["io_max_segments"] = (s, v) => s.IoMaxSegments = Int(v),
+        ["batch_clears_lru"] = (s, v) => s.BatchClearsLru = Bool(v),
         ["charge_batch"] = (s, v) => s.ChargeBatch = Int(v),
         ["folio_batch_delay"] = (s, v) => s.FolioBatchDelay = Bool(v, "on", "off"),
         ["swap_readaround"] = (s, v) => s.SwapReadaround = Bool(v, "on", "off"),
