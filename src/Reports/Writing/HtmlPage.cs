@@ -104,6 +104,11 @@ internal static class HtmlPage
         {
             html.Append("<tr><th scope=\"row\">answers: ").Append(Escape.Markup(answer)).Append("</th><td>").Append(Numbers.Count(count)).Append("</td><td></td></tr>");
         }
+        foreach (ContradictoryFacts found in report.Run.Facts.ContradictoryInput)
+        {
+            html.Append("<tr><th scope=\"row\">contradictory: ").Append(Escape.Markup(found.Class)).Append("</th><td>").Append(Numbers.Count(found.Count)).Append("</td><td class=\"t mut\">")
+                .Append(found.First.Count > 0 ? $"first at event {Numbers.Count(found.First[0].Event)}" : "").Append("</td></tr>");
+        }
         foreach (TraceOddity oddity in trace.Oddities.Values)
         {
             html.Append("<tr><th scope=\"row\">").Append(Escape.Markup(oddity.Id)).Append("</th><td>").Append(Numbers.Count(oddity.Count)).Append("</td><td class=\"t mut\">")
