@@ -9,7 +9,7 @@ public sealed class JobOptions
     private readonly Argument<string> _job = new("JOB") { Description = "job file (JSON, see pipeline/README.md)" };
     private readonly Option<string?> _output = new("-o", "--output") { Description = "run folder; default: runs/<job>-<hash> in the current folder", HelpName = "DIR" };
     private readonly Option<string[]> _set = new("--set") { Description = "override a key of the job, such as reclaim.demand=capacity; may be repeated", HelpName = "KEY=VALUE", DefaultValueFactory = _ => [] };
-    private readonly Option<bool> _thorough = new("--thorough") { Description = "every schedule option with 20 seeds, and the ablation: the same as --set schedule.thorough=true" };
+    private readonly Option<bool> _thorough = new("--thorough") { Description = "every schedule option with 20 seeds: the same as --set schedule.thorough=true" };
     private readonly Option<int> _jobs = InputOptions.Threads();
 
     /// <summary>Adds the arguments to a command.</summary>

@@ -67,7 +67,7 @@ public sealed record ScheduleSection
     /// <summary>Schedules made of each random option; half as many, rounded up, of <c>model</c>.</summary>
     public int Seeds { get; init; } = 2;
 
-    /// <summary>Every option with 20 seeds instead of the quick set, and each mechanism switched off singly and in pairs.</summary>
+    /// <summary>Every option with 20 seeds instead of the quick set.</summary>
     public bool Thorough { get; init; }
 }
 
