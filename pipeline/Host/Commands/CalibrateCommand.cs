@@ -39,14 +39,14 @@ public static class CalibrateCommand
             List<CalibratedCapture> results = [];
             foreach (string folder in folders)
             {
-                CalibratedCapture? result = Calibrate(folder, parsed.GetValue(policy), parsed.GetRequiredValue(accesses), parsed.GetRequiredValue(mode), cancel);
-                if (result is null)
+                IReadOnlyList<CalibratedCapture> ranked = Calibrate(folder, parsed.GetValue(policy), parsed.GetRequiredValue(accesses), parsed.GetRequiredValue(mode), cancel);
+                if (ranked.Count == 0)
                 {
                     Console.Error.WriteLine($"secondlook: {Name(folder)}: nothing to hold the model against (no residency, no snapshots or no accesses)");
                     continue;
                 }
-                results.Add(result);
-                Console.Out.WriteLine(Row(result));
+                results.Add(ranked[0]);
+                Console.Out.WriteLine(Row(ranked[0]) + Others(ranked));
             }
             if (parsed.GetValue(json) is string file)
             {
@@ -72,7 +72,7 @@ public static class CalibrateCommand
         }
     }
 
-    private static CalibratedCapture? Calibrate(string folder, string? policy, string accesses, string mode, CancellationToken cancel)
+    private static IReadOnlyList<CalibratedCapture> Calibrate(string folder, string? policy, string accesses, string mode, CancellationToken cancel)
     {
         string dataset = Directory.CreateTempSubdirectory("secondlook-").FullName;
         try
@@ -81,13 +81,17 @@ public static class CalibrateCommand
             IngestStage.Run(new IngestRequest { Inputs = [folder], Codec = ParquetCodec.None }, events, cancel);
             CaptureInput input = CaptureInput.Read(events, Name(folder), cancel);
             AccessSchedule? schedule = accesses == "trace" ? new ScheduleBuilder(input.Scan.Known, input.Pages.Count, input.Demand, 1).Build("uniform", 1) : null;
-            return Calibrator.Run(input, policy, schedule, mode, cancel);
+            return policy is null ? ProfileFit.Rank(input, schedule, mode, cancel)
+                : Calibrator.Run(input, policy, schedule, mode, cancel) is { } one ? [one] : [];
         }
         finally
         {
             Directory.Delete(dataset, recursive: true);
         }
     }
+
+    private static string Others(IReadOnlyList<CalibratedCapture> ranked) => ranked.Count < 2 ? "" : "; fits better than "
+        + string.Join(", ", ranked.Skip(1).Select(c => $"{c.Policy} {c.MeanGenerationError?.ToString("0.000", CultureInfo.InvariantCulture) ?? "n/a"}"));
 
     private static string Row(CalibratedCapture c)
     {

@@ -30,6 +30,26 @@ public sealed class CalibrationTests
         Assert.Equal(1, guessed.Residencies[0].Jaccard);
     }
 
+    [Theory]
+    [InlineData("v1-tdp-mglru-k61-small", "mglru_6_1")]
+    [InlineData("v1-tdp-mglru-k612-small", "stable_6_12_117")]
+    [InlineData("v1-tdp-mglru-k72-small", "mainline_7_2")]
+    [InlineData("v3-shadow-mglru-k612-small", "stable_6_12_117")]
+    [InlineData("v3-shadow-mglru-k72-small", "mainline_7_2")]
+    [InlineData("v6-lost-k61", "mglru_6_1")]
+    [InlineData("v6-lost-k72", "mainline_7_2")]
+    public void Rank_OfAnMglruCapture_TellsTheRecordedKernelByATenth(string name, string right)
+    {
+        using CapturedRun? run = CapturedRun.Of(name);
+        if (run is null)
+        {
+            return;
+        }
+        IReadOnlyList<CalibratedCapture> ranked = ProfileFit.Rank(CaptureInput.Read(run.Folder.Events, name, CancellationToken.None), null, "free", CancellationToken.None);
+        Assert.Equal(right, ranked[0].Policy);
+        Assert.True(ranked[1].MeanGenerationError - ranked[0].MeanGenerationError >= 0.1, string.Join(", ", ranked.Select(c => $"{c.Policy} {c.MeanGenerationError:f3}")));
+    }
+
     [Fact]
     public void Run_InModeFree_DoesNotReadWhatTheKernelEvicted()
     {
