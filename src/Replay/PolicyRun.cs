@@ -25,6 +25,9 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
     /// <summary>Whether every notifier call becomes a row.</summary>
     public bool LogCalls { get; init; }
 
+    /// <summary>Whether the trace that the modelled kernel would have written is kept.</summary>
+    public bool KeepTrace { get; init; }
+
     /// <summary>Whether the pages judged false-hot are kept, as the error ledger needs them.</summary>
     public bool KeepFalseHot { get; init; }
 
@@ -42,7 +45,7 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
     public ReplayRecord RunWithLedger(PolicyPlan plan, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel)
     {
         HostSetup? setup = plan.IsReference ? null : HostSetup.Of(plan, input.Scan.Facts);
-        PolicyRun with = new(input, settings, seed) { Knowledge = Knowledge, Steps = Steps, LogCalls = LogCalls, KeepFalseHot = true };
+        PolicyRun with = new(input, settings, seed) { Knowledge = Knowledge, Steps = Steps, LogCalls = LogCalls, KeepTrace = KeepTrace, KeepFalseHot = true };
         PolicyRun repaired = new(input, settings, seed) { Steps = Steps, KeepFalseHot = true };
         ReplayRecord record = with.Run(setup, plan, schedule, scheduleId, capacity, cancel);
         ErrorLedger ledger = new(record);
@@ -78,7 +81,14 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
     /// <param name="cancel">Stops.</param>
     public ReplayRecord Run(HostSetup? setup, PolicyPlan plan, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel)
     {
-        ReplayRecord record = new() { Schedule = scheduleId, Capacity = capacity, FalseHotPages = KeepFalseHot ? [] : null, StaleHotPages = KeepFalseHot ? [] : null };
+        ReplayRecord record = new()
+        {
+            Schedule = scheduleId,
+            Capacity = capacity,
+            ModelledTrace = KeepTrace && setup is not null ? new Mmu.NotifierTrace() : null,
+            FalseHotPages = KeepFalseHot ? [] : null,
+            StaleHotPages = KeepFalseHot ? [] : null,
+        };
         ReplayRecorder recorder = new(schedule, record, input.BeginNs, input.EndNs, settings.HorizonNs, settings.ColdAgeNs, Knowledge);
         IReplayedMemory memory = setup is null
             ? new ReferenceMemory(ReplayCatalog.CreateReference(plan, schedule.First.Length, HarvestsOf(schedule)), schedule, schedule.Next.ToArray(), recorder, capacity, seed)

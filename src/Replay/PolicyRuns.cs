@@ -2,6 +2,7 @@ using SecondLook.Contracts.Jobs;
 using SecondLook.Contracts.Runs;
 using SecondLook.Parquet;
 using SecondLook.Replay.Bounds;
+using SecondLook.Replay.Mmu;
 using SecondLook.Replay.Schedules;
 
 namespace SecondLook.Replay;
@@ -71,7 +72,11 @@ public sealed class PolicyRuns
                 progress?.Report(new StageProgress($"replay {open[p].Name}", Interlocked.Increment(ref done), (long)open.Count * perPolicy, "runs"));
                 if (Interlocked.Decrement(ref left[p]) == 0)
                 {
-                    WholeFolder.Write(_folder.ReplayOf(open[p].Name), path => new ReplayTableWriter(path, _settings.HeadCapacity, _codec).Write(records[p]));
+                    WholeFolder.Write(_folder.ReplayOf(open[p].Name), path =>
+                    {
+                        new ReplayTableWriter(path, _settings.HeadCapacity, _codec).Write(records[p]);
+                        WriteTrace(open[p], records[p], path);
+                    });
                     records[p] = [];
                 }
             });
@@ -83,13 +88,29 @@ public sealed class PolicyRuns
         }
     }
 
+    private static void WriteTrace(PolicyPlan plan, ReplayRecord[] records, string folder)
+    {
+        foreach (ReplayRecord record in records)
+        {
+            if (record.ModelledTrace is { } trace)
+            {
+                using StreamWriter output = new(Path.Combine(folder, "modelled.trace.txt")) { NewLine = "\n" };
+                FtraceWriter.Write(trace, output, DialectOf(plan));
+            }
+        }
+    }
+
+    private static TraceDialect DialectOf(PolicyPlan plan) => plan.KvmPolicy is "jh_v6" or "jh_v7" ? TraceDialect.FastOnlyFlag
+        : plan.Profile == "p61" ? TraceDialect.Mainline61
+        : TraceDialect.Mainline;
+
     // Errors are charged and bounds are proved on the head schedule.
     private ReplayRecord RunOne(PolicyPlan plan, int index, CancellationToken cancel)
     {
         int scheduleId = index / _capacities.Count;
         long? capacity = _capacities[index % _capacities.Count];
         bool head = scheduleId == 0 && capacity == _settings.HeadCapacity;
-        PolicyRun run = new(_input, _settings, _job.Seed) { Knowledge = head ? _knowledge : null, LogCalls = head };
+        PolicyRun run = new(_input, _settings, _job.Seed) { Knowledge = head ? _knowledge : null, LogCalls = head, KeepTrace = head && _job.Report.ModelledTrace };
         return head
             ? run.RunWithLedger(plan, _schedules[scheduleId], scheduleId, capacity, cancel)
             : run.Run(plan, _schedules[scheduleId], scheduleId, capacity, cancel);

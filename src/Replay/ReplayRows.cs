@@ -218,6 +218,9 @@ public sealed class ReplayRecord
     /// <summary>Work by hook and lock class.</summary>
     public List<CostRow> Costs { get; } = [];
 
+    /// <summary>What the modelled kernel would have traced; null where nobody asks.</summary>
+    public Mmu.NotifierTrace? ModelledTrace { get; init; }
+
     /// <summary>For each reclaim pass the kept pages judged false-hot, one bit a page; null where nobody asks.</summary>
     public List<ulong[]>? FalseHotPages { get; init; }
 

@@ -129,4 +129,7 @@ public sealed record ReportSection
 {
     /// <summary>Title; null = the name of the input.</summary>
     public string? Title { get; init; }
+
+    /// <summary>Each kernel's policy also writes, on the head schedule, the trace that the modelled kernel would have written.</summary>
+    public bool ModelledTrace { get; init; }
 }

@@ -60,6 +60,7 @@ public static class JobJson
         json.WriteEndObject();
         json.WriteStartObject("report");
         WriteOptional(json, "title", job.Report.Title);
+        json.WriteBoolean("modelled_trace", job.Report.ModelledTrace);
         json.WriteEndObject();
         json.WriteStartObject("thresholds");
         foreach ((string key, double limit) in job.Thresholds)
@@ -110,7 +111,11 @@ public static class JobJson
             Reclaim = ReadReclaim(reclaim),
             Policies = policies,
             Metrics = new MetricsSection { HorizonNs = Number(metrics.GetProperty("horizon_ns")), ColdAgeNs = Number(metrics.GetProperty("cold_age_ns")) },
-            Report = new ReportSection { Title = json.GetProperty("report").GetProperty("title").GetString() },
+            Report = new ReportSection
+            {
+                Title = json.GetProperty("report").GetProperty("title").GetString(),
+                ModelledTrace = json.GetProperty("report").GetProperty("modelled_trace").GetBoolean(),
+            },
             Thresholds = thresholds,
             Seed = json.GetProperty("seed").GetUInt64(),
             Codec = Enum.Parse<Parquet.ParquetCodec>(json.GetProperty("codec").GetString()!, ignoreCase: true),

@@ -336,9 +336,20 @@ internal sealed class JobParser(JobProblems problems, JobVocabulary vocabulary)
     private ReportSection Report(JsonElement element)
     {
         ReportSection section = new();
-        foreach (JsonProperty member in problems.Members(element, "report", "title"))
+        foreach (JsonProperty member in problems.Members(element, "report", "title", "modelled_trace"))
         {
-            section = section with { Title = problems.Text(member.Value, "report.title") };
+            if (member.Name == "title")
+            {
+                section = section with { Title = problems.Text(member.Value, "report.title") };
+            }
+            else if (member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            {
+                section = section with { ModelledTrace = member.Value.ValueKind == JsonValueKind.True };
+            }
+            else
+            {
+                problems.Add("report.modelled_trace", "expected true or false");
+            }
         }
         return section;
     }

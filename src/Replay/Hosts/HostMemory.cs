@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using SecondLook.Contracts.Addresses;
 using SecondLook.Contracts.Diagnostics;
@@ -18,6 +19,7 @@ public sealed class HostMemory : IReplayedMemory
     private const int FruitlessTries = 8;
     private const int ReclaimChunk = 32;
     private const int AnonymousOnly = 200;
+    private const int MostVcpus = 4095;
     private readonly AccessSchedule _schedule;
     private readonly ReplayRecorder _recorder;
     private readonly RecordingObserver _observer;
@@ -47,6 +49,14 @@ public sealed class HostMemory : IReplayedMemory
         _observer.Host = _host;
         _host.Tables.ClearsEveryMmu = setup.ClearsEveryMmu;
         _walksEverything = setup.WalksEverything;
+        if (recorder.Record.ModelledTrace is { } trace)
+        {
+            trace.Tasks[0] = "kvm-100";
+            foreach (HostProcess process in _host.Processes)
+            {
+                process.Notifier.Record(trace);
+            }
+        }
         if (slots is not null)
         {
             _host.FollowSlots(slots, recorder.NowNs);
@@ -67,6 +77,21 @@ public sealed class HostMemory : IReplayedMemory
     /// <summary>The host.</summary>
     public HostModel Host => _host;
 
+    // Task 0 gives commands and stands for every reclaimer; a vCPU thread follows for each vCPU that occurs. All run on one CPU, where file order
+    // is truth: of two CPUs, events of one microsecond could be told apart by nothing.
+    private void Trace(int vcpu)
+    {
+        if (_recorder.Record.ModelledTrace is { } trace)
+        {
+            while (trace.Tasks.Count <= vcpu + 1)
+            {
+                trace.Tasks.Add(string.Create(CultureInfo.InvariantCulture, $"CPU {trace.Tasks.Count - 1}/KVM-{100 + trace.Tasks.Count}"));
+            }
+            trace.NowNs = _recorder.NowNs;
+            trace.Task = vcpu + 1;
+        }
+    }
+
     /// <inheritdoc/>
     public void Touch(int position)
     {
@@ -75,6 +100,7 @@ public sealed class HostMemory : IReplayedMemory
         _host.Reclaim.NowNs = _recorder.NowNs;
         int modelPage = _host.ModelPageOf(access.Page);
         _touched[modelPage >> 6] |= 1UL << (modelPage & 63);
+        Trace(access.Host ? -1 : Math.Clamp(access.Vcpu, 0, MostVcpus));
         int tries = 0;
         while (!(access.Host
             ? _host.HostAccess(access.Page, access.Write, Cpu(access))
@@ -94,6 +120,7 @@ public sealed class HostMemory : IReplayedMemory
     public void Run(in DemandStep step)
     {
         _host.Reclaim.NowNs = _recorder.NowNs;
+        Trace(-1);
         HostCounts before = HostCounts.Take(_host);
         _observer.AgingPasses = step.Kind == StepKind.Judge ? _observer.AgingPasses : 0;
         switch (step.Kind)
@@ -128,6 +155,7 @@ public sealed class HostMemory : IReplayedMemory
     public void Change(in SlotChange change)
     {
         _host.Reclaim.NowNs = _recorder.NowNs;
+        Trace(-1);
         _host.Apply(change);
     }
 
@@ -135,6 +163,7 @@ public sealed class HostMemory : IReplayedMemory
     public void Mmio(in MmioAccess access)
     {
         _host.Reclaim.NowNs = _recorder.NowNs;
+        Trace(0);
         _host.MmioAccess(access.Vm, new Gfn(access.Gfn));
     }
 

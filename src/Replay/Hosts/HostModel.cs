@@ -118,7 +118,7 @@ public sealed partial class HostModel
         {
             return false;
         }
-        Settle(process.Notifier.Touch(process.Vm, 0, gfn, write), gfn);
+        Settle(process.Notifier.Touch(process.Vm, Math.Max(0, vcpu), gfn, write), gfn);
         return true;
     }
 
