@@ -85,7 +85,7 @@ public sealed class HistoryComparison
     {
         Side blind = _a.Missed > _b.Missed ? _a : _b;
         Side seeing = _a.Missed > _b.Missed ? _b : _a;
-        return blind.Missed == seeing.Missed ? "so neither sees more than the other"
+        return blind.Missed == seeing.Missed ? "so neither sees more of what was touched"
             : blind.PassSptes == 0 && seeing.PassSptes > 0
                 ? $"because the passes of {blind.Name} read no secondary entry where those of {seeing.Name} read {Numbers.Count(seeing.PassSptes)}"
                 : $"with {Numbers.Count(blind.PassSptes)} secondary entries read by the passes of {blind.Name} and {Numbers.Count(seeing.PassSptes)} by those of {seeing.Name}";
