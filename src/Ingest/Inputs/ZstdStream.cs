@@ -4,7 +4,7 @@ using SecondLook.Contracts.Diagnostics;
 namespace SecondLook.Ingest.Inputs;
 
 /// <summary>Unpacks zstd frames, one after the other, with the system's libzstd.</summary>
-internal sealed unsafe partial class ZstdStream : Stream
+internal sealed unsafe class ZstdStream : Stream
 {
     private const int PackedBuffer = 1 << 17;
     // Frames that want more than 128 MiB of window are refused by the library itself.
@@ -27,8 +27,8 @@ internal sealed unsafe partial class ZstdStream : Stream
         _packed = packed;
         try
         {
-            _context = CreateDecompressor();
-            _ = SetParameter(_context, ParameterWindowLogMax, WindowLogMax);
+            _context = LibZstd.CreateDecompressor();
+            _ = LibZstd.SetParameter(_context, ParameterWindowLogMax, WindowLogMax);
         }
         catch (DllNotFoundException)
         {
@@ -104,7 +104,7 @@ internal sealed unsafe partial class ZstdStream : Stream
     {
         if (_context != 0)
         {
-            _ = FreeDecompressor(_context);
+            _ = LibZstd.FreeDecompressor(_context);
             _context = 0;
         }
         if (disposing)
@@ -118,12 +118,12 @@ internal sealed unsafe partial class ZstdStream : Stream
     {
         fixed (byte* input = _input, output = buffer)
         {
-            Window from = new() { Bytes = input, Size = (nuint)_end, Position = (nuint)_at };
-            Window to = new() { Bytes = output, Size = (nuint)buffer.Length, Position = 0 };
-            nuint hint = Decompress(_context, &to, &from);
-            if (IsError(hint) != 0)
+            LibZstd.Window from = new() { Bytes = input, Size = (nuint)_end, Position = (nuint)_at };
+            LibZstd.Window to = new() { Bytes = output, Size = (nuint)buffer.Length, Position = 0 };
+            nuint hint = LibZstd.Decompress(_context, &to, &from);
+            if (LibZstd.IsError(hint) != 0)
             {
-                throw new InvalidDataException($"{_name}: damaged zstd data ({Marshal.PtrToStringUTF8(ErrorName(hint))}).");
+                throw new InvalidDataException($"{_name}: damaged zstd data ({Marshal.PtrToStringUTF8(LibZstd.ErrorName(hint))}).");
             }
             bool moved = (int)from.Position > _at || to.Position > 0;
             _at = (int)from.Position;
@@ -134,30 +134,4 @@ internal sealed unsafe partial class ZstdStream : Stream
             return (int)to.Position;
         }
     }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Window
-    {
-        public byte* Bytes;
-        public nuint Size;
-        public nuint Position;
-    }
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_createDCtx")]
-    private static partial nint CreateDecompressor();
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_freeDCtx")]
-    private static partial nuint FreeDecompressor(nint context);
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_DCtx_setParameter")]
-    private static partial nuint SetParameter(nint context, int parameter, int value);
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_decompressStream")]
-    private static partial nuint Decompress(nint context, Window* output, Window* input);
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_isError")]
-    private static partial uint IsError(nuint code);
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_getErrorName")]
-    private static partial nint ErrorName(nuint code);
 }

@@ -75,7 +75,8 @@ internal sealed partial class EventMeaning
         call.Cleared.Clear();
         if (counts)
         {
-            _openCalls.Add(task);
+            call.Place = _openCalls.Count;
+            _openCalls.Add(call);
         }
         // Until the task goes on, clears of the range may still follow.
         task.PendingSlot = slot;
@@ -93,7 +94,6 @@ internal sealed partial class EventMeaning
         if (task.Call.IsOpen)
         {
             Tally(task.Call);
-            _openCalls.Remove(task);
         }
     }
 
@@ -124,6 +124,9 @@ internal sealed partial class EventMeaning
     private void Tally(OpenCall call)
     {
         call.IsOpen = false;
+        _openCalls[call.Place] = _openCalls[^1];
+        _openCalls[call.Place].Place = call.Place;
+        _openCalls.RemoveAt(_openCalls.Count - 1);
         (long old, long notMapped) = LookAt(call);
         long zapped = 0;
         foreach ((ulong from, ulong to, int asId, bool first) in call.Cleared)

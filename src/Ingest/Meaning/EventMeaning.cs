@@ -20,7 +20,7 @@ internal sealed partial class EventMeaning : IEventStep
     private readonly LeafTable _leaves = new();
     private readonly GapState _gaps;
     private readonly List<int> _pending = [];
-    private readonly List<TaskRecord> _openCalls = [];
+    private readonly List<OpenCall> _openCalls = [];
     private readonly Dictionary<ulong, int> _tableOwners = [];
     private ulong _freezeGfn;
     private int _freezeLevel;
@@ -107,7 +107,7 @@ internal sealed partial class EventMeaning : IEventStep
         }
         while (_openCalls.Count > 0)
         {
-            Close(_openCalls[^1]);
+            Tally(_openCalls[^1]);
         }
         _gaps.Finish();
     }

@@ -10,6 +10,9 @@ internal sealed class OpenCall
     /// <summary>Whether a call is open that counts.</summary>
     public bool IsOpen { get; set; }
 
+    /// <summary>Place in the list of open calls, so that it leaves the list without a search.</summary>
+    public int Place { get; set; }
+
     /// <summary>VM index, or -1.</summary>
     public int Vm { get; set; }
 

@@ -52,6 +52,9 @@ public static class KnobOverrides
     /// <summary>Names of all knobs, ordinal order.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Array.ConvertAll(Table, knob => knob.Name)];
 
+    /// <summary>Whether there is a knob of that name.</summary>
+    public static bool IsKnob(string name) => Array.FindIndex(Table, knob => string.Equals(knob.Name, name, StringComparison.Ordinal)) >= 0;
+
     /// <summary>Sets one knob.</summary>
     /// <param name="knobs">The policy.</param>
     /// <param name="name">Knob, one of <see cref="Names"/>.</param>
@@ -85,14 +88,8 @@ public static class KnobOverrides
 
     private static Knob Find(string name)
     {
-        foreach (Knob knob in Table)
-        {
-            if (string.Equals(knob.Name, name, StringComparison.Ordinal))
-            {
-                return knob;
-            }
-        }
-        throw new ArgumentException($"unknown knob '{name}'; known: {string.Join(", ", Names)}", nameof(name));
+        return Array.Find(Table, knob => string.Equals(knob.Name, name, StringComparison.Ordinal))
+            ?? throw new ArgumentException($"unknown knob '{name}'; known: {string.Join(", ", Names)}", nameof(name));
     }
 
     private static Knob Kvm(string name, string meaning, string[] values, Func<KvmRules, int> get, Func<KvmRules, int, KvmRules> set) =>

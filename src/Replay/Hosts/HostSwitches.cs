@@ -14,10 +14,10 @@ public static class HostSwitches
     public static IReadOnlyList<string> Names { get; } = [.. KnobOverrides.Names, .. MmuNames];
 
     /// <summary>Whether a name is a knob of the aging policy.</summary>
-    public static bool IsKvmSwitch(string name) => Contains(KnobOverrides.Names, name);
+    public static bool IsKvmSwitch(string name) => KnobOverrides.IsKnob(name);
 
     /// <summary>Whether a name says what the VM is made of.</summary>
-    public static bool IsMmuSwitch(string name) => Contains(MmuNames, name);
+    public static bool IsMmuSwitch(string name) => Array.IndexOf(MmuNames, name) >= 0;
 
     /// <summary>Applies one knob, and the reclaim switch that says the same.</summary>
     /// <exception cref="ArgumentException">The value does not exist.</exception>
@@ -87,16 +87,4 @@ public static class HostSwitches
         && int.TryParse(value.AsSpan(4), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is > 0 and <= 1 << 20
             ? count
             : throw new ArgumentException($"switch tlb_model: '{value}' is neither none nor lru:C with C translations from 1 to 1048576");
-
-    private static bool Contains(IReadOnlyList<string> names, string name)
-    {
-        foreach (string known in names)
-        {
-            if (string.Equals(known, name, StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-        return false;
-    }
 }

@@ -1,10 +1,10 @@
-using System.Runtime.InteropServices;
 using SecondLook.Contracts.Diagnostics;
+using SecondLook.Ingest.Inputs;
 
 namespace SecondLook.Ingest.Formats.PerfData;
 
 /// <summary>Unpacks a zstd stream that comes in pieces, each flushed: what perf writes into its compressed records.</summary>
-internal sealed unsafe partial class ZstdFeed : IDisposable
+internal sealed unsafe class ZstdFeed : IDisposable
 {
     private const int WindowLogMax = 27;
     private const int ParameterWindowLogMax = 100;
@@ -17,8 +17,8 @@ internal sealed unsafe partial class ZstdFeed : IDisposable
     {
         try
         {
-            _context = CreateDecompressor();
-            _ = SetParameter(_context, ParameterWindowLogMax, WindowLogMax);
+            _context = LibZstd.CreateDecompressor();
+            _ = LibZstd.SetParameter(_context, ParameterWindowLogMax, WindowLogMax);
         }
         catch (DllNotFoundException)
         {
@@ -47,9 +47,9 @@ internal sealed unsafe partial class ZstdFeed : IDisposable
             }
             fixed (byte* input = packed, output = plain)
             {
-                Window from = new() { Bytes = input, Size = (nuint)packed.Length, Position = (nuint)at };
-                Window to = new() { Bytes = output, Size = (nuint)plain.Length, Position = (nuint)length };
-                if (IsError(Decompress(_context, &to, &from)) != 0)
+                LibZstd.Window from = new() { Bytes = input, Size = (nuint)packed.Length, Position = (nuint)at };
+                LibZstd.Window to = new() { Bytes = output, Size = (nuint)plain.Length, Position = (nuint)length };
+                if (LibZstd.IsError(LibZstd.Decompress(_context, &to, &from)) != 0)
                 {
                     return false;
                 }
@@ -70,31 +70,8 @@ internal sealed unsafe partial class ZstdFeed : IDisposable
     {
         if (_context != 0)
         {
-            _ = FreeDecompressor(_context);
+            _ = LibZstd.FreeDecompressor(_context);
             _context = 0;
         }
     }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct Window
-    {
-        public byte* Bytes;
-        public nuint Size;
-        public nuint Position;
-    }
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_createDCtx")]
-    private static partial nint CreateDecompressor();
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_freeDCtx")]
-    private static partial nuint FreeDecompressor(nint context);
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_DCtx_setParameter")]
-    private static partial nuint SetParameter(nint context, int parameter, int value);
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_decompressStream")]
-    private static partial nuint Decompress(nint context, Window* output, Window* input);
-
-    [LibraryImport("libzstd.so.1", EntryPoint = "ZSTD_isError")]
-    private static partial uint IsError(nuint code);
 }
