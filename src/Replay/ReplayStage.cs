@@ -2,6 +2,7 @@ using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Jobs;
 using SecondLook.Contracts.Runs;
 using SecondLook.Parquet;
+using SecondLook.Replay.Ablation;
 using SecondLook.Replay.Bounds;
 using SecondLook.Replay.Calibration;
 using SecondLook.Replay.Schedules;
@@ -46,6 +47,7 @@ public static class ReplayStage
         }
         PolicyRuns runs = new(job, run, input, schedules, settings, codec);
         runs.RunAll(plans, threads, progress, cancel);
+        AblationRuns.Write(job, run.Replay, input, schedules, settings, plans, codec, threads, progress, cancel);
         AtomicFile.WriteText(facts, ReplayJson.Write(input, schedules, settings, plans, RecordedPreset.Guess(input, real)));
     }
 

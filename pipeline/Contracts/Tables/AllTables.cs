@@ -30,6 +30,8 @@ public static class AllTables
         CostsTable.Schema,
         ErrorCausesTable.Schema,
         BoundingReplaysTable.Schema,
+        AblationTable.Schema,
+        AblationSlicesTable.Schema,
         MetricsTable.Schema,
     ];
 }

@@ -43,6 +43,10 @@ public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmCo
         config = config with { Vcpus = VcpusOf(facts) };
         foreach ((string name, string value) in plan.Switches)
         {
+            if (name == Mechanisms.Switch)
+            {
+                continue;
+            }
             if (HostSwitches.IsMmuSwitch(name))
             {
                 config = HostSwitches.ApplyMmu(config, name, value);
@@ -61,7 +65,9 @@ public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmCo
             switches.ArchHwYoung = false;
             switches.ArchNonleafYoung = false;
         }
-        return new HostSetup(switches, knobs, config);
+        HostSetup setup = new(switches, knobs, config);
+        // Last, so that no other switch brings back what is to be missing.
+        return plan.Switches.TryGetValue(Mechanisms.Switch, out string? words) ? Mechanisms.Without(setup, words) : setup;
     }
 
     private static int VcpusOf(CaptureFacts facts)

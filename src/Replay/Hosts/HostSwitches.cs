@@ -11,7 +11,7 @@ public static class HostSwitches
     private static readonly string[] MmuNames = ["ad_bits", "arch", "mmu", "nested_ad_bits", "slot_deletion", "tlb_model"];
 
     /// <summary>Names of all switches of this class.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. KnobOverrides.Names, .. MmuNames];
+    public static IReadOnlyList<string> Names { get; } = [.. KnobOverrides.Names, .. MmuNames, Mechanisms.Switch];
 
     /// <summary>Whether a name is a knob of the aging policy.</summary>
     public static bool IsKvmSwitch(string name) => KnobOverrides.IsKnob(name);

@@ -46,7 +46,7 @@ public sealed partial class ReclaimModel
         {
             return 0;
         }
-        if (!Switches.IsNew && !force && lruvec.MinSeq(effective != 0 ? 0 : 1) + 3 <= lruvec.MaxSeq)
+        if (!Switches.IsNew && !force && lruvec.Gens(effective != 0 ? 0 : 1) >= lruvec.MostGens)
         {
             return Errno.ERANGE;
         }

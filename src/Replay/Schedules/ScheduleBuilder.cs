@@ -47,6 +47,9 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
         return !IsRandom(option) ? 1 : option is "model" ? (seeds + 1) / 2 : seeds;
     }
 
+    /// <summary>Name of a schedule.</summary>
+    public static string NameOf(string option, int index) => IsRandom(option) ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{option}-{index}") : option;
+
     /// <summary>Makes one schedule.</summary>
     /// <param name="option">A name of <see cref="Options"/>.</param>
     /// <param name="index">Which schedule of a random option, from 1.</param>
@@ -83,8 +86,7 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
             int page = interval.Page + (interval.Pages > 1 ? (int)random!.NextBelow((ulong)interval.Pages) : 0);
             Place(option, interval, page, begin, Math.Max(end, begin), young, random, accesses);
         }
-        string name = IsRandom(option) ? $"{option}-{index}" : option;
-        return new AccessSchedule(name, "trace", pages, accesses, known.Coverage);
+        return new AccessSchedule(NameOf(option, index), "trace", pages, accesses, known.Coverage);
     }
 
     private void Place(string option, in KnownInterval interval, int page, long begin, long end, bool young, Xoshiro256? random, List<ScheduledAccess> accesses)

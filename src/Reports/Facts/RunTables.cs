@@ -19,6 +19,7 @@ public sealed class RunTables
         Calibration = CalibrationFacts.Read(run.Calibration);
         Trace = TraceFacts.Read(run);
         Bounding = BoundingFacts.Read(run);
+        Ablation = AblationFacts.Read(run);
         int slot = 0;
         List<PolicyReplay> policies = [];
         foreach (PolicySpec spec in job.Policies)
@@ -52,6 +53,9 @@ public sealed class RunTables
 
     /// <summary>How far defects of the trace move the headline.</summary>
     public BoundingFacts Bounding { get; }
+
+    /// <summary>The ablation of a thorough run.</summary>
+    public AblationFacts Ablation { get; }
 
     /// <summary>The model against the kernel.</summary>
     public CalibrationFacts Calibration { get; }

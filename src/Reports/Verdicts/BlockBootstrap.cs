@@ -24,6 +24,11 @@ public sealed class BlockBootstrap(ulong seed, IReadOnlyList<int> used)
     public (double Low, double High)? Quotient((double[] Numerator, double[] Denominator) a, (double[] Numerator, double[] Denominator) b) =>
         Interval("quotient", draw => Quotient(a, draw) / Quotient(b, draw), 1);
 
+    /// <summary>Interval of any number that is computed from sums over blocks; null when too short.</summary>
+    /// <param name="purpose">Name of the number; equal names see equal draws.</param>
+    /// <param name="value">The number, given the blocks drawn; what is not finite is left out.</param>
+    public (double Low, double High)? Of(string purpose, Func<IReadOnlyList<int>, double> value) => Interval(purpose, value, 1);
+
     private (double Low, double High)? Interval(string purpose, Func<int[], double> value, double scale)
     {
         if (!Enough || scale == 0 || !double.IsFinite(scale))

@@ -55,6 +55,10 @@ internal static class TableExamples
             "SELECT filename, side, cause, sum(pages) AS pages\nFROM 'replay/*/error_causes.parquet' GROUP BY ALL ORDER BY filename, side, pages DESC;"),
         ["bounding_replays"] = ("How far does each way of filling a defect move the refaults of a policy?",
             "SELECT defect, filling, policy, refaults, evictions\nFROM 'replay/bounding.parquet' ORDER BY policy, defect, filling;"),
+        ["ablation"] = ("What does each mechanism change on the head schedule?",
+            "SELECT without, requests, evictions, refaults\nFROM 'replay/ablation.parquet' WHERE schedule = 0 ORDER BY refaults;"),
+        ["ablation_slices"] = ("When does the policy without its walk take pages that come back?",
+            "SELECT begin_ns, evictions, again\nFROM 'replay/ablation_slices.parquet' WHERE without = 'walk' ORDER BY begin_ns;"),
         ["metrics"] = ("One number of every policy, with its range over schedules.",
             "SELECT policy, min(value) AS low, max(value) AS high\nFROM 'metrics.parquet' WHERE metric = 'refaults_per_gib' GROUP BY policy ORDER BY low;"),
     };

@@ -14,7 +14,7 @@ public sealed class MglruLruvec
 
     internal readonly FolioList[] Lists;
     internal readonly long[] NrPages;
-    internal readonly long[] MinSeqs = [0, 0];
+    internal readonly long[] MinSeqs;
     internal readonly long[] BirthNs = new long[MaxGens];
     internal readonly long[] AvgRefaulted = new long[2 * Tiers];
     internal readonly long[] AvgTotal = new long[2 * Tiers];
@@ -26,8 +26,10 @@ public sealed class MglruLruvec
     /// <summary>Mms below this index were there at the last iteration.</summary>
     internal int KnownSpaces;
 
-    internal MglruLruvec(Memcg memcg, int zones, int histGens, Settings.BloomKind bloom, long nowNs)
+    internal MglruLruvec(Memcg memcg, int zones, int histGens, Settings.BloomKind bloom, long nowNs, int mostGens = MaxGens)
     {
+        MostGens = mostGens;
+        MinSeqs = [MaxGens - mostGens, MaxGens - mostGens];
         Memcg = memcg;
         Zones = zones;
         HistGens = histGens;
@@ -55,6 +57,9 @@ public sealed class MglruLruvec
 
     /// <summary>Walk figures of the last finished iteration.</summary>
     public long[] WalkStatsLast { get; } = new long[4];
+
+    /// <summary>Most generations at once; fewer than <see cref="MaxGens"/> only in an ablation. Slots stay numbered modulo that.</summary>
+    internal int MostGens { get; }
 
     internal int Zones { get; }
 

@@ -32,7 +32,7 @@ public sealed partial class MglruPolicy
         long listed = 0;
         for (int type = 0; type < 2; type++)
         {
-            Require(lruvec.Gens(type) is >= MglruLruvec.MinGens and <= MglruLruvec.MaxGens, $"type {type} has {lruvec.Gens(type)} generations");
+            Require(lruvec.Gens(type) is >= MglruLruvec.MinGens and <= 4 && lruvec.Gens(type) <= lruvec.MostGens, $"type {type} has {lruvec.Gens(type)} generations");
             for (int slot = 0; slot < MglruLruvec.MaxGens; slot++)
             {
                 for (int zone = 0; zone < lruvec.Zones; zone++)

@@ -6,13 +6,13 @@ namespace SecondLook.Replay.Replacement.Mglru;
 /// <content>Creating the youngest and advancing the oldest generation.</content>
 public sealed partial class MglruPolicy
 {
-    /// <summary>Opens a generation; folds the oldest first where four exist.</summary>
+    /// <summary>Opens a generation; folds the oldest first where the most exist.</summary>
     internal void IncMaxSeq(MglruLruvec lruvec, int swappiness)
     {
         for (int i = 0; i < 2; i++)
         {
             int type = _switches.IsNew ? i : 1 - i;
-            if (lruvec.Gens(type) == MglruLruvec.MaxGens)
+            if (lruvec.Gens(type) == lruvec.MostGens)
             {
                 FoldOldest(lruvec, type, swappiness);
             }

@@ -82,7 +82,7 @@ public sealed partial class MglruPolicy
             return new RefaultVerdict(recent, refs, _refs.TierOf(refs, bit), _switches.CountEveryRefault, restore);
         }
         uint distance = ((uint)maxSeq & SeqMask) - seq & SeqMask;
-        bool near = Math.Min(distance, (SeqMask + 1 - distance) & SeqMask) < MglruLruvec.MaxGens;
+        bool near = Math.Min(distance, (SeqMask + 1 - distance) & SeqMask) < _switches.MostGens;
         int newRefs = low + 1;
         bool activate = inFault && (bit || _switches.FaultInsert != FaultInsert.MarkAccessed);
         return new RefaultVerdict(near, newRefs, _refs.TierOf(newRefs, bit), activate, near && bit);

@@ -17,7 +17,7 @@ public sealed partial class MglruPolicy
         {
             return false;
         }
-        if (_switches.LeafWalk || (force && _switches.ForceScanWalksWithoutHw))
+        if (_switches.LeafWalk || (force && _switches.PageTableWalk && _switches.ForceScanWalksWithoutHw))
         {
             sc.HasWalk = true;
             WalkAll(lruvec, swappiness, force);

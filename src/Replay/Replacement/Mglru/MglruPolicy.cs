@@ -29,7 +29,7 @@ public sealed partial class MglruPolicy : LruPolicy
 
     internal override void AddMemcg(Memcg memcg)
     {
-        memcg.Generations = new MglruLruvec(memcg, _switches.Zones, _switches.HistGens, _switches.Bloom, Model.NowNs);
+        memcg.Generations = new MglruLruvec(memcg, _switches.Zones, _switches.HistGens, _switches.Bloom, Model.NowNs, _switches.MostGens);
         if (_switches.MemcgLru)
         {
             _memcgLru.Add(memcg);

@@ -210,8 +210,14 @@ public sealed class ReclaimSwitches
     /// <summary>Slots of a swap cluster: 256 up to 6.13, 512 later.</summary>
     public int SwapClusterSlots { get; set; } = 256;
 
-    /// <summary>Aging walks read page tables at all (ablation of the walk).</summary>
-    public bool LeafWalk => (CapBits & 2) != 0 && ArchHwYoung;
+    /// <summary>Ablation: off, no aging pass reads a page table, forced or not.</summary>
+    public bool PageTableWalk { get; set; } = true;
+
+    /// <summary>Ablation: most generations that exist at once, 3 or 4 (MAX_NR_GENS is 4 in every kernel).</summary>
+    public int MostGens { get; set; } = 4;
+
+    /// <summary>Aging walks read page tables without being forced.</summary>
+    public bool LeafWalk => PageTableWalk && (CapBits & 2) != 0 && ArchHwYoung;
 
     /// <summary>Effective non-leaf young bit.</summary>
     public bool NonleafYoung => (CapBits & 4) != 0 && ArchNonleafYoung;

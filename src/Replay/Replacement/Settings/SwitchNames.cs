@@ -32,7 +32,7 @@ public static class SwitchNames
         ["refault_recent"] = (s, v) => s.RefaultRecent = Enum<RefaultRecent>(v, "same_min_seq", "max_seq_4"),
         ["scan_budget"] = (s, v) => s.ScanBudgetIsTarget = Bool(v, "nr_to_scan", "4096"),
         ["memcg_abort"] = (s, v) => s.MemcgAbort = Enum<MemcgAbort>(v, "other", "never", "when_enough"),
-        ["initial_priority_floor"] = (s, v) => s.InitialPriorityFloor = v == "off" ? -1 : Int(v),
+        ["initial_priority_floor"] = (s, v) => s.InitialPriorityFloor = v == "off" ? -1 : InRange(v, 0, 12),
         ["memcg_lru"] = (s, v) => s.MemcgLru = Bool(v),
         ["sort_writeback"] = (s, v) => s.SortWriteback = Enum<SortWriteback>(v, "locked_wb_dirty", "wb_dirty", "none"),
         ["walk_lock_fail_keeps_table"] = (s, v) => s.WalkLockFailKeepsTable = Bool(v),
@@ -50,32 +50,34 @@ public static class SwitchNames
         ["kvm_zap_marks"] = (s, v) => s.KvmZapMarks = Bool(v),
         ["zero_pages_freed_at_once"] = (s, v) => s.ZeroPagesFreedAtOnce = Bool(v),
         ["plug_looks_at_oldest"] = (s, v) => s.PlugLooksAtOldest = Bool(v),
-        ["swap_cluster_slots"] = (s, v) => s.SwapClusterSlots = Int(v),
-        ["folio_batch_size"] = (s, v) => s.FolioBatchSize = Int(v),
-        ["refs_width"] = (s, v) => s.RefsWidth = Int(v),
-        ["hist_gens"] = (s, v) => s.HistGens = Int(v),
-        ["cache_line"] = (s, v) => s.CacheLine = Int(v),
+        ["swap_cluster_slots"] = (s, v) => s.SwapClusterSlots = InRange(v, 1, 1 << 20),
+        ["folio_batch_size"] = (s, v) => s.FolioBatchSize = InRange(v, 1, 4096),
+        ["refs_width"] = (s, v) => s.RefsWidth = InRange(v, 0, 2),
+        ["hist_gens"] = (s, v) => s.HistGens = InRange(v, 1, 4),
+        ["cache_line"] = (s, v) => s.CacheLine = InRange(v, 16, 4096),
         ["bloom"] = (s, v) => s.Bloom = Enum<BloomKind>(v, "exact", "hashed", "off"),
         ["io_model"] = (s, v) => s.IoModel = Enum<IoModel>(v, "instant", "plug"),
-        ["io_max_segments"] = (s, v) => s.IoMaxSegments = Int(v),
+        ["io_max_segments"] = (s, v) => s.IoMaxSegments = InRange(v, 1, 1 << 20),
         ["batch_clears_lru"] = (s, v) => s.BatchClearsLru = Bool(v),
-        ["charge_batch"] = (s, v) => s.ChargeBatch = Int(v),
+        ["charge_batch"] = (s, v) => s.ChargeBatch = InRange(v, 0, 4096),
         ["folio_batch_delay"] = (s, v) => s.FolioBatchDelay = Bool(v, "on", "off"),
         ["swap_readaround"] = (s, v) => s.SwapReadaround = Bool(v, "on", "off"),
         ["memcg_stat_lag"] = (s, v) => s.MemcgStatLag = Bool(v, "on", "off"),
         ["kvm_marks_accessed"] = (s, v) => s.KvmMarksAccessed = Bool(v, "on", "off"),
-        ["kvm_marks_per_fault"] = (s, v) => s.KvmMarksPerFault = Int(v),
-        ["cap_bits"] = (s, v) => s.CapBits = Int(v),
+        ["kvm_marks_per_fault"] = (s, v) => s.KvmMarksPerFault = InRange(v, 0, 16),
+        ["cap_bits"] = (s, v) => s.CapBits = InRange(v, 0, 15),
         ["arch_hw_young"] = (s, v) => s.ArchHwYoung = Bool(v),
         ["arch_nonleaf_young"] = (s, v) => s.ArchNonleafYoung = Bool(v),
         ["map_sets_nonleaf_young"] = (s, v) => s.MapSetsNonleafYoung = Bool(v),
-        ["swappiness"] = (s, v) => s.Swappiness = Int(v),
-        ["swap_pages"] = (s, v) => s.SwapPages = long.Parse(v, CultureInfo.InvariantCulture),
-        ["min_ttl_ms"] = (s, v) => s.MinTtlMs = long.Parse(v, CultureInfo.InvariantCulture),
+        ["swappiness"] = (s, v) => s.Swappiness = InRange(v, 0, 200),
+        ["swap_pages"] = (s, v) => s.SwapPages = InRange(v, 0, 1L << 50),
+        ["min_ttl_ms"] = (s, v) => s.MinTtlMs = InRange(v, 0, uint.MaxValue),
         ["random_seed"] = (s, v) => s.RandomSeed = ulong.Parse(v, CultureInfo.InvariantCulture),
-        ["zones"] = (s, v) => s.Zones = Int(v),
+        ["zones"] = (s, v) => s.Zones = InRange(v, 1, 4),
         ["look_around"] = (s, v) => s.LookAround = Bool(v, "on", "off"),
         ["tiers"] = (s, v) => s.Tiers = Bool(v, "on", "off"),
+        ["page_table_walk"] = (s, v) => s.PageTableWalk = Bool(v, "on", "off"),
+        ["max_gens"] = (s, v) => s.MostGens = InRange(v, 3, 4),
     };
 
     /// <summary>Names that <see cref="Set"/> knows, in ordinal order.</summary>
@@ -102,7 +104,7 @@ public static class SwitchNames
         {
             setter(switches, value);
         }
-        catch (FormatException wrong)
+        catch (Exception wrong) when (wrong is FormatException or OverflowException)
         {
             throw new ArgumentException($"switch {name}: {wrong.Message}", nameof(value), wrong);
         }
@@ -121,7 +123,16 @@ public static class SwitchNames
         value == yes || value is "yes" or "on" or "true"
         || (value == no || value is "no" or "off" or "false" ? false : throw new FormatException($"'{value}' is neither {yes} nor {no}"));
 
-    private static int Int(string value) => value.StartsWith("0x", StringComparison.Ordinal)
-        ? int.Parse(value.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)
-        : int.Parse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+    private static int InRange(string value, int low, int high) => (int)InRange(value, (long)low, high);
+
+    // The kernel refuses such a value when it is written (EINVAL, or ERANGE for a number that does not fit); here the job does.
+    private static long InRange(string value, long low, long high)
+    {
+        bool hex = value.StartsWith("0x", StringComparison.Ordinal);
+        return (hex ? long.TryParse(value.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long number)
+                : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number))
+            && number >= low && number <= high
+            ? number
+            : throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"'{value}' is no whole number from {low} to {high}"));
+    }
 }
