@@ -47,6 +47,9 @@ public sealed class CaptureInput
     /// <summary>Steps of the trace clock that marks show; the events are put back by them.</summary>
     public required ClockSteps Steps { get; init; }
 
+    /// <summary>Folder of its events and side tables.</summary>
+    internal string Folder => _folder;
+
     /// <summary>The same dataset with damage done to its events.</summary>
     public CaptureInput Damaged(EventDamage damage, CancellationToken cancel) => Read(_folder, Name, cancel, damage);
 

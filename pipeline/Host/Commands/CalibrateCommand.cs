@@ -14,7 +14,7 @@ namespace SecondLook.Host.Commands;
 public static class CalibrateCommand
 {
     private static readonly string[] AccessSources = ["truth", "trace"];
-    private static readonly string[] Modes = ["free", "volume"];
+    private static readonly string[] Modes = ["free", "volume", "volume_order"];
 
     /// <summary>Builds the verb.</summary>
     public static Command Create(CancellationToken cancel)
@@ -23,7 +23,7 @@ public static class CalibrateCommand
         Argument<string[]> captures = new("CAPTURE") { Description = "capture folders", Arity = ArgumentArity.OneOrMore };
         Option<string?> policy = new("--policy") { Description = "preset to replay; default: the profile that fits best", HelpName = "P" };
         Option<string> accesses = new("--accesses") { Description = "truth (truth.csv) or trace (a schedule made from the trace)", DefaultValueFactory = _ => "truth" };
-        Option<string> mode = new("--mode") { Description = "free, or volume: the first eviction stops at the real number of unmapped pages", DefaultValueFactory = _ => "free" };
+        Option<string> mode = new("--mode") { Description = "free; volume: the first eviction stops at the real number of unmapped pages; volume_order: pages also reach the lists as mm_lru_insertion shows", DefaultValueFactory = _ => "free" };
         Option<string?> json = new("--json") { Description = "also write calibration.json to this file", HelpName = "FILE" };
         accesses.AcceptOnlyFromAmong(AccessSources);
         mode.AcceptOnlyFromAmong(Modes);

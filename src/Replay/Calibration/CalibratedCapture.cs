@@ -31,7 +31,7 @@ public sealed class CalibratedCapture
     /// <summary><c>truth</c> or <c>trace</c>.</summary>
     public required string Accesses { get; init; }
 
-    /// <summary><c>free</c> or <c>volume</c>.</summary>
+    /// <summary><c>free</c>, <c>volume</c> or <c>volume_order</c>.</summary>
     public required string Mode { get; init; }
 
     /// <summary>Snapshots but the first.</summary>

@@ -12,7 +12,7 @@ namespace SecondLook.Replay.Calibration;
 /// </summary>
 /// <remarks>
 /// Reads accesses, commands, the memory limit, the number of program pages at start and the CPUs of threads; nothing that tells what was evicted
-/// (mode <c>volume</c> alone reads how many pages the first eviction unmapped).
+/// (modes <c>volume</c> and <c>volume_order</c> alone read how many pages the first eviction unmapped, the latter also when pages reached the lists).
 /// </remarks>
 public sealed class CalibrationReplay
 {
@@ -28,7 +28,8 @@ public sealed class CalibrationReplay
     private readonly CalibratedCapture _result;
     private readonly bool[] _known;
     private readonly int _batch;
-    private readonly Dictionary<int, int> _inBatch = [];
+    private readonly Dictionary<int, (int Step, int Count)> _inBatch = [];
+    private readonly InsertionReplay? _insertions;
     private int _position;
     private long _volume;
     private long _volumeNs;
@@ -39,7 +40,7 @@ public sealed class CalibrationReplay
     /// <param name="schedule">Accesses.</param>
     /// <param name="setup">Rules of the recorded kernel.</param>
     /// <param name="preset">Their name.</param>
-    /// <param name="mode"><c>free</c> or <c>volume</c>.</param>
+    /// <param name="mode"><c>free</c>, <c>volume</c> or <c>volume_order</c>.</param>
     public CalibrationReplay(CaptureInput input, RecordedState real, AccessSchedule schedule, HostSetup setup, string preset, string mode)
     {
         _input = input;
@@ -57,6 +58,10 @@ public sealed class CalibrationReplay
             _host.Memcg.MaxPages = input.Demand.MemoryMaxPages > 0 ? input.Demand.MemoryMaxPages : real.Snapshots[0].MemoryMax;
         }
         _program = new CaptureProgram(_host, Shape(), input.Scan.Facts.Cpus, input.BeginNs);
+        if (string.Equals(mode, "volume_order", StringComparison.Ordinal) && InsertionsOf(input) is { Count: > 0 } insertions)
+        {
+            _insertions = new InsertionReplay(_host, insertions, ModelPageOf, FirstReclaimNs(input));
+        }
         _known = new bool[input.Pages.Count];
         _result = new CalibratedCapture { Name = input.Name, Policy = preset, Accesses = schedule.Source, Mode = mode };
     }
@@ -64,7 +69,7 @@ public sealed class CalibrationReplay
     /// <summary>Runs it.</summary>
     public CalibratedCapture Run(CancellationToken cancel)
     {
-        if (string.Equals(_result.Mode, "volume", StringComparison.Ordinal))
+        if (!string.Equals(_result.Mode, "free", StringComparison.Ordinal))
         {
             LimitVolume();
         }
@@ -87,6 +92,7 @@ public sealed class CalibrationReplay
                 _program.End(done);
             }
             last = command;
+            _insertions?.Command(command.BeginNs, command.EndNs);
             _program.Begin(command);
             switch (command.Word)
             {
@@ -162,6 +168,42 @@ public sealed class CalibrationReplay
         _host.Reclaim.Settle();
     }
 
+    /// <summary>Insertions from the first snapshot on; those before are what it lists, and other programs'.</summary>
+    private static List<RecordedInsertion> InsertionsOf(CaptureInput input)
+    {
+        long beginNs = input.BeginNs;
+        foreach (RecordedCommand command in input.Demand.Commands)
+        {
+            if (string.Equals(command.Word, "snap", StringComparison.Ordinal))
+            {
+                beginNs = command.BeginNs;
+                break;
+            }
+        }
+        List<RecordedInsertion> entries = RecordedInsertions.Read(input);
+        entries.RemoveAll(e => e.TsNs < beginNs);
+        return entries;
+    }
+
+    private static long FirstReclaimNs(CaptureInput input)
+    {
+        foreach (RecordedCommand command in input.Demand.Commands)
+        {
+            if (command.Kind is CommandKind.Evict or CommandKind.Reclaim or CommandKind.Pressure)
+            {
+                return command.BeginNs;
+            }
+        }
+        return long.MaxValue;
+    }
+
+    // The control slot of the program begins at guest frame 0.
+    private int ModelPageOf(long gfn)
+    {
+        int page = _input.Pages.OfGfn(0, unchecked((ulong)gfn), _input.BeginNs);
+        return page >= 0 ? _host.ModelPageOf(page) : _program.ControlPageOf(gfn);
+    }
+
     /// <summary>Mode volume: as many data pages are unmapped by the first residency file that has any as the kernel had unmapped.</summary>
     private void LimitVolume()
     {
@@ -225,15 +267,14 @@ public sealed class CalibrationReplay
             if (!access.Host)
             {
                 int vcpu = Math.Max(0, access.Vcpu);
-                int inBatch = _inBatch.GetValueOrDefault(vcpu);
-                bool newStep = _position == 0 || accesses[_position - 1].Step != access.Step;
-                if (newStep || inBatch >= _batch)
+                (int step, int inBatch) = _inBatch.GetValueOrDefault(vcpu, (int.MinValue, 0));
+                if (step != access.Step || inBatch >= _batch)
                 {
                     _program.BeginBatch(vcpu, access.Step, access.TsNs);
                     inBatch = 0;
                     begins = true;
                 }
-                _inBatch[vcpu] = inBatch + 1;
+                _inBatch[vcpu] = (access.Step, inBatch + 1);
             }
             _known[access.Page] = true;
             _program.Reach(_host.ModelPageOf(access.Page), cpu);
@@ -249,6 +290,7 @@ public sealed class CalibrationReplay
             {
                 _program.FirstAccess(access.Vcpu, access.TsNs);
             }
+            _insertions?.Advance(access.TsNs, wait: true);
             _position++;
         }
     }

@@ -12,7 +12,7 @@ public static class Calibrator
     /// <param name="input">The capture.</param>
     /// <param name="preset">A preset; null takes the guess.</param>
     /// <param name="accesses">Schedule to replay; null takes the truth.</param>
-    /// <param name="mode"><c>free</c> or <c>volume</c>.</param>
+    /// <param name="mode"><c>free</c>, <c>volume</c> or <c>volume_order</c>.</param>
     /// <param name="cancel">Stops.</param>
     /// <returns>The comparison, or null when there is nothing to compare or nothing to replay.</returns>
     public static CalibratedCapture? Run(CaptureInput input, string? preset, AccessSchedule? accesses, string mode, CancellationToken cancel)

@@ -24,9 +24,12 @@ internal sealed class CaptureProgram
         _cpus = cpus;
         _open = new ReplayedBatches(shape.Vcpus);
         _kernel = new KernelMemory(host, shape.Vcpus, cpus.OfCommands(beginNs));
-        _pages = new ProgramPages(host, shape, cpus.OfCommands(beginNs), v => cpus.OfVcpu(v, beginNs));
+        _pages = new ProgramPages(host, shape, cpus.OfCommands(beginNs), v => StartOf(v, cpus, beginNs));
         _files = new ProgramFiles(host, host.Reclaim.Switches.ForceScanWalksWithoutHw, cpus.OfCommands(beginNs));
     }
+
+    /// <summary>Model page of a frame of the control slot, which begins at guest frame 0; -1 outside it.</summary>
+    public int ControlPageOf(long gfn) => _pages.ControlPageOf(gfn);
 
     /// <summary>A step of the plan begins.</summary>
     public void Begin(in RecordedCommand command)
@@ -101,6 +104,24 @@ internal sealed class CaptureProgram
         {
             EndBatch(v, tsNs);
         }
+    }
+
+    // New threads are put on an idle CPU, all on the same one as long as they sleep. A single thread soon shows where; of several, those
+    // that wake later move aside.
+    private static int StartOf(int vcpu, CpuTimeline cpus, long beginNs)
+    {
+        int main = cpus.OfCommands(beginNs);
+        if (cpus.Vcpus.Count > 1)
+        {
+            foreach (int other in cpus.Vcpus)
+            {
+                if (cpus.OfVcpu(other, beginNs) is int cpu && cpu != main)
+                {
+                    return cpu;
+                }
+            }
+        }
+        return cpus.OfVcpu(vcpu, beginNs);
     }
 
     // Number, vCPU, step, two times, four counters of about the same length, first record, records; commas and the line end.

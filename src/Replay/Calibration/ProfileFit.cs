@@ -15,7 +15,7 @@ public static class ProfileFit
     /// <summary>Calibrates under every candidate.</summary>
     /// <param name="input">The capture.</param>
     /// <param name="accesses">Schedule to replay; null takes the truth.</param>
-    /// <param name="mode"><c>free</c> or <c>volume</c>.</param>
+    /// <param name="mode"><c>free</c>, <c>volume</c> or <c>volume_order</c>.</param>
     /// <param name="cancel">Stops.</param>
     /// <returns>Best first; empty when there is nothing to compare.</returns>
     public static IReadOnlyList<CalibratedCapture> Rank(CaptureInput input, AccessSchedule? accesses, string mode, CancellationToken cancel)

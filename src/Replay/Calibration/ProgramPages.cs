@@ -34,6 +34,7 @@ internal sealed class ProgramPages
     private readonly ProgramShape _shape;
     private readonly int _heap;
     private readonly int _control;
+    private readonly int _controlPages;
     private readonly int[] _threads;
     private readonly List<int> _usedByMain = [];
     private readonly List<int> _usedByActions = [];
@@ -59,6 +60,7 @@ internal sealed class ProgramPages
         int controlPages = TablePage + Tables + (shape.SmallGuestPages ? ProgramShape.ControlTables + shape.DataTables : 0);
         controlPages = Math.Max(controlPages, MailboxPage + (shape.Vcpus * MailboxStride));
         _control = host.AddPrivate(ControlHostPage, controlPages, ControlGfn);
+        _controlPages = controlPages;
         _threads = new int[shape.Vcpus];
         _addresses = new int[shape.Vcpus];
         for (int v = 0; v < shape.Vcpus; v++)
@@ -67,6 +69,9 @@ internal sealed class ProgramPages
         }
         _firstRank = Fault(mainCpu, cpuOfVcpu);
     }
+
+    /// <summary>Model page of a frame of the control slot, counted from its begin; -1 outside it.</summary>
+    public int ControlPageOf(long offset) => offset >= 0 && offset < _controlPages ? _control + (int)offset : -1;
 
     /// <summary>The plan draws from a range of ranks from here on.</summary>
     /// <param name="first">First rank.</param>

@@ -6,7 +6,10 @@ namespace SecondLook.Replay.Replacement;
 /// <remarks>Models: the lru_add and lru_rotate folio batches of mm/swap.c. Omits: drains by other users than reclaim and faults.</remarks>
 internal sealed class InsertionBatches(ReclaimModel model)
 {
+    private const int Gone = -1;
+
     private readonly List<List<int>> _add = [];
+    private readonly HashSet<int> _held = [];
     private readonly List<List<int>> _rotate = [];
 
     /// <summary>Adds a folio; without delay, or for a negative CPU, it enters its list at once.</summary>
@@ -19,11 +22,50 @@ internal sealed class InsertionBatches(ReclaimModel model)
         }
         List<int> batch = Of(_add, cpu);
         model.Folios.Flags[folio] |= FolioFlags.Batched;
+        if (model.InsertionOrder?.Holds(folio, cpu) == true)
+        {
+            _held.Add(folio);
+        }
         batch.Add(folio);
         if (batch.Count >= model.Switches.FolioBatchSize || model.Folios.PagesOf(folio) > 1)
         {
             DrainAdded(cpu);
         }
+    }
+
+    /// <summary>Asks a record about every folio that waits.</summary>
+    public void HoldWaiting(IInsertionOrder order)
+    {
+        for (int cpu = 0; cpu < _add.Count; cpu++)
+        {
+            foreach (int folio in _add[cpu])
+            {
+                if (order.Holds(folio, cpu))
+                {
+                    _held.Add(folio);
+                }
+            }
+        }
+    }
+
+    /// <summary>Inserts a folio that was held back; false if it is not.</summary>
+    public bool InsertHeld(int folio)
+    {
+        if (!_held.Remove(folio))
+        {
+            return false;
+        }
+        foreach (List<int> batch in _add)
+        {
+            int at = batch.IndexOf(folio);
+            if (at >= 0)
+            {
+                batch[at] = Gone;
+            }
+        }
+        model.Folios.Flags[folio] &= ~FolioFlags.Batched;
+        model.Policy.Insert(folio, reclaiming: false);
+        return true;
     }
 
     /// <summary>A write ended: the folio is to move to where reclaim takes it next, if it is on a list.</summary>
@@ -45,6 +87,7 @@ internal sealed class InsertionBatches(ReclaimModel model)
 
     public void Drain(int cpu)
     {
+        model.InsertionOrder?.Draining();
         DrainAdded(cpu);
         DrainRotated(cpu);
     }
@@ -65,6 +108,7 @@ internal sealed class InsertionBatches(ReclaimModel model)
         if ((flags & FolioFlags.Batched) != 0)
         {
             Remove(_add, folio);
+            _held.Remove(folio);
         }
         if ((flags & FolioFlags.Rotating) != 0)
         {
@@ -82,6 +126,10 @@ internal sealed class InsertionBatches(ReclaimModel model)
         List<int> batch = _add[cpu];
         for (int i = 0; i < batch.Count; i++)
         {
+            if (batch[i] == Gone || _held.Contains(batch[i]))
+            {
+                continue;
+            }
             model.Folios.Flags[batch[i]] &= ~FolioFlags.Batched;
             model.Policy.Insert(batch[i], reclaiming: false);
         }

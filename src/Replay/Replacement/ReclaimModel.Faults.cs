@@ -170,6 +170,19 @@ public sealed partial class ReclaimModel
     /// <summary>Puts every waiting folio on its list.</summary>
     public void DrainBatches() => _batches.DrainAll();
 
+    /// <summary>Lets a record decide when pages reach the lists, those that wait already included.</summary>
+    /// <param name="order">The record.</param>
+    public void FollowInsertions(IInsertionOrder order)
+    {
+        InsertionOrder = order;
+        _batches.HoldWaiting(order);
+    }
+
+    /// <summary>Puts a folio on its list that <see cref="InsertionOrder"/> held back.</summary>
+    /// <param name="folio">The folio.</param>
+    /// <returns>False if it is not held.</returns>
+    public bool InsertHeld(int folio) => _batches.InsertHeld(folio);
+
     /// <summary>Puts the folios that wait on the command's CPU on their lists.</summary>
     internal void DrainLocalBatches() => _batches.Drain(CommandCpu);
 

@@ -76,6 +76,9 @@ public sealed partial class ReclaimModel
     /// <summary>Pages that <see cref="UnmapLimit"/> counts and keeps; null for all.</summary>
     public Predicate<int>? LimitedPages { get; set; }
 
+    /// <summary>A record of when pages reach the lists; null lets the insertion batches decide.</summary>
+    public IInsertionOrder? InsertionOrder { get; private set; }
+
     /// <summary>Time of the trace clock; set before each call.</summary>
     public long NowNs { get; set; }
 
