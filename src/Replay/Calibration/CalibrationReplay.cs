@@ -16,7 +16,7 @@ namespace SecondLook.Replay.Calibration;
 /// </remarks>
 public sealed class CalibrationReplay
 {
-    private const int MostProgramPages = 512;
+    private const int MostProgramPages = 4096;
     private const int ChargeBatch = 64;
     private const int FillPages = 32;
     private const int MostFills = 256;
@@ -358,7 +358,8 @@ public sealed class CalibrationReplay
         int anon = (int)Math.Clamp(start?.Pages("anon") ?? 0, 0, MostProgramPages);
         // Where the statistics had not been flushed at start, the usual number of the program's pages stands in.
         int pages = anon > 0 ? Math.Max(anon, listed) : ProgramShape.UsualPages(vcpus, !facts.Stage2Faults, _input.Pages.Count);
-        return new ProgramShape(pages, listed, vcpus, _batch, _input.Pages.Count, tables, !facts.Stage2Faults, !facts.SpteChanges && facts.SpteSets);
+        int huge = (int)Math.Clamp(start?.Pages("anon_thp") ?? 0, 0, pages);
+        return new ProgramShape(pages, listed, vcpus, _batch, _input.Pages.Count, tables, !facts.Stage2Faults, !facts.SpteChanges && facts.SpteSets, huge);
     }
 
     /// <summary>Runs of pages in one state, as a residency file lists them.</summary>

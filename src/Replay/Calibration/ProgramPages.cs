@@ -65,7 +65,7 @@ internal sealed class ProgramPages
         _addresses = new int[shape.Vcpus];
         for (int v = 0; v < shape.Vcpus; v++)
         {
-            _threads[v] = host.AddPrivate(ThreadHostPage - ((ulong)v * ThreadStride), ProgramShape.ThreadPages, null);
+            _threads[v] = host.AddPrivate(ThreadHostPage - ((ulong)v * ThreadStride), v < shape.HugeThreads ? ProgramShape.HugePages : ProgramShape.ThreadPages, null);
         }
         _firstRank = Fault(mainCpu, cpuOfVcpu);
     }
@@ -135,7 +135,7 @@ internal sealed class ProgramPages
         vcpu = Math.Clamp(vcpu, 0, _shape.Vcpus - 1);
         TouchThread(vcpu, vcpuCpu);
         _host.PrivateHostAccess(_control + MailboxPage + (vcpu * MailboxStride) + StampPage, write: false, vcpuCpu);
-        for (int i = 0; i < _shape.LogPages; i++)
+        for (int i = 0; vcpu >= _shape.HugeThreads && i < _shape.LogPages; i++)
         {
             _host.PrivateHostAccess(_threads[vcpu] + 2 + i, write: true, vcpuCpu);
         }
@@ -161,9 +161,23 @@ internal sealed class ProgramPages
 
     private void TouchThread(int vcpu, int cpu)
     {
+        if (vcpu < _shape.HugeThreads)
+        {
+            TouchHuge(vcpu, cpu);
+            return;
+        }
         _host.PrivateHostAccess(_threads[vcpu], write: true, cpu);
         _host.PrivateHostAccess(_threads[vcpu] + 1, write: true, cpu);
         _host.PrivateHostAccess(_threads[vcpu] + ProgramShape.ThreadPages - 1, write: true, cpu);
+    }
+
+    // One accessed bit stands for all: base pages of a huge page are as young as the youngest.
+    private void TouchHuge(int vcpu, int cpu)
+    {
+        for (int i = 0; i < ProgramShape.HugePages; i++)
+        {
+            _host.PrivateHostAccess(_threads[vcpu] + i, write: true, cpu);
+        }
     }
 
     private void GuestTables(int cpu)
@@ -226,6 +240,14 @@ internal sealed class ProgramPages
             _addresses[v] = _shape.X86 ? _heap + heap + (v == 0 ? 1 : 0) : _heap + _firstLate + Gathered + v;
             Heap(_shape.X86 ? ProgramShape.FeaturePages(v) : 0, null);
             int thread = _threads[v];
+            if (v < _shape.HugeThreads)
+            {
+                TouchHuge(v, mainCpu);
+                faulted += ProgramShape.HugePages;
+                // A large folio empties the batch that it enters (folio_batch_add_and_move, mm/swap.c).
+                _host.Reclaim.DrainBatches();
+                continue;
+            }
             Touch(thread + ProgramShape.ThreadPages - 1, mainCpu);
             for (int i = 1; i < ProgramShape.ThreadPages - 1; i++)
             {

@@ -9,8 +9,13 @@ namespace SecondLook.Replay.Calibration;
 /// <param name="DataTables">Page-table pages that map the data slots by 4 KiB entries.</param>
 /// <param name="X86">The guest has page tables of its own in the control slot.</param>
 /// <param name="Shadow">KVM reads those tables in software.</param>
-public readonly record struct ProgramShape(int Pages, int Listed, int Vcpus, int Batch, int DataPages, int DataTables, bool X86, bool Shadow)
+/// <param name="Huge">Of <paramref name="Pages"/>, how many are base pages of transparent huge pages.</param>
+public readonly record struct ProgramShape(int Pages, int Listed, int Vcpus, int Batch, int DataPages, int DataTables, bool X86, bool Shadow, int Huge)
 {
+    /// <summary>Base pages of a transparent huge page.</summary>
+    public const int HugePages = 512;
+
+
     /// <summary>Pages of one thread: its stack, 16 pages of thread-local log and the page of its descriptor.</summary>
     public const int ThreadPages = 18;
 
@@ -39,7 +44,13 @@ public readonly record struct ProgramShape(int Pages, int Listed, int Vcpus, int
     public int ControlPages => !X86 ? 1 : ControlBase + (SmallGuestPages ? ControlTables + DataTables : 0);
 
     /// <summary>Heap and static pages at start.</summary>
-    public int HeapPages => Math.Max(0, Pages - ControlPages - (Vcpus * ThreadPages));
+    public int HeapPages => Math.Max(0, Pages - ControlPages - Threads);
+
+    /// <summary>
+    /// First threads whose stack begins in a huge page. Only a stack can: the mapping above the first one may join it, by where the kernel happened
+    /// to put both, so that the aligned range around its first page belongs to one mapping; heap and statics are too small.
+    /// </summary>
+    public int HugeThreads => Math.Min(Vcpus, Huge / HugePages);
 
     /// <summary>Pages of ranks beyond the first, and of the permutation that made them where malloc keeps it.</summary>
     public int ExtraRankPages => RankPages >= MapThreshold ? RankPages - 1 : 2 * (RankPages - 1);
@@ -61,12 +72,14 @@ public readonly record struct ProgramShape(int Pages, int Listed, int Vcpus, int
     private const int ControlBase = 7;
     private const int PageBytes = 4096;
 
-    private int Fixed => (X86 ? ControlBase : 1) + (Vcpus * ThreadPages);
+    private int Threads => (HugeThreads * HugePages) + ((Vcpus - HugeThreads) * ThreadPages);
+
+    private int Fixed => (X86 ? ControlBase : 1) + Threads;
 
     /// <summary>The usual number of pages, where a capture does not tell.</summary>
     public static int UsualPages(int vcpus, bool x86, int dataPages)
     {
-        ProgramShape shape = new(0, 0, vcpus, 0, dataPages, 0, x86, false);
+        ProgramShape shape = new(0, 0, vcpus, 0, dataPages, 0, x86, false, 0);
         return shape.Fixed + shape.UsualHeap;
     }
 
