@@ -20,6 +20,15 @@ internal sealed class InputFacts
     /// <summary>Outer compression, such as <c>gzip</c>, or <c>none</c>.</summary>
     public string Compression { get; set; } = "none";
 
+    /// <summary>Members or frames of the archive that are damaged, the last one excepted; reading went on behind each.</summary>
+    public int DamagedMembers { get; set; }
+
+    /// <summary>What had to be done to the bytes before they were text; counted with the repairs when reading begins.</summary>
+    public long LoneReturns { get; set; }
+
+    /// <summary>Whether the text was UTF-16.</summary>
+    public bool WasUtf16 { get; set; }
+
     /// <summary>Whether records are numbered rather than lines.</summary>
     public bool IsBinary { get; set; }
 

@@ -303,6 +303,10 @@ internal sealed partial class TraceSink
     {
         if (e.Kind == TraceEventKind.Identity)
         {
+            if (!e.Has(EventColumn.N0) && task is not null)
+            {
+                e.N0 = task.Tid;
+            }
             IdentityEvents.Learn(_state, ref e);
             entry.Other++;
             OtherEventCount++;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Jobs;
 using SecondLook.Ingest;
+using SecondLook.Ingest.Synth;
 using SecondLook.Replay;
 using SecondLook.Replay.Workloads;
 using SecondLook.Reports;
@@ -47,6 +48,6 @@ public static class ListCommand
         "policies" => ReplayCatalog.Policies,
         "metrics" => ReportCatalog.Metrics.Entries,
         "figures" => ReportCatalog.Figures.Entries,
-        _ => WorkloadCatalog.All.Select(workload => (workload.Name, workload.Summary)),
+        _ => WorkloadCatalog.All.Select(workload => (workload.Name, workload.Summary)).Append((SynthTrace.Mix, SynthTrace.MixSummary)).OrderBy(w => w.Item1, StringComparer.Ordinal),
     };
 }

@@ -18,9 +18,22 @@ internal static class ConsolePrefix
         {
             at++;
         }
-        return Digits.TryReadStamp(line, ref at, out _, out bool hasFraction) && hasFraction && at + 1 < line.Length
-            && line[at] == ']' && line[at + 1] == ' '
-            ? line[(at + 2)..]
-            : line;
+        if (!Digits.TryReadStamp(line, ref at, out _, out bool hasFraction) || !hasFraction || at >= line.Length || line[at] != ']')
+        {
+            return line;
+        }
+        at++;
+        if (at + 1 < line.Length && line[at] == '[' && line[at..].IndexOf((byte)']') is > 0 and < 16 and int caller && IsCaller(line[(at + 1)..(at + caller)]))
+        {
+            at += caller + 1;
+        }
+        return at < line.Length && line[at] == ' ' ? line[(at + 1)..] : line;
+    }
+
+    // With CONFIG_PRINTK_CALLER the thread or the CPU that printed stands behind the time: "[  T123]", "[    C1]".
+    private static bool IsCaller(ReadOnlySpan<byte> text)
+    {
+        text = text.TrimStart((byte)' ');
+        return text.Length > 1 && text[0] is (byte)'T' or (byte)'C' && !text[1..].ContainsAnyExceptInRange((byte)'0', (byte)'9');
     }
 }

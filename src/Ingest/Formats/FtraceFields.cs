@@ -20,5 +20,8 @@ internal sealed class FtraceFields : ITraceFormat
     /// <inheritdoc/>
     public ITraceReader Open(TraceInput input, TraceSink sink) => new TaskLineTrace(input, sink, pairs: true);
 
-    private static bool IsFields(ReadOnlySpan<byte> message) => PairGrammar.StartsWithPair(message) && message[^1] == ')';
+    // Every number is printed once more in decimal brackets.
+    private static bool IsFields(ReadOnlySpan<byte> message) =>
+        PairGrammar.StartsWithPair(message) && message[^1] == ')' && message.LastIndexOf((byte)'(') is >= 0 and int open
+        && message.Length - open > 2 && !message[(open + 1)..^1].TrimStart((byte)'-').ContainsAnyExceptInRange((byte)'0', (byte)'9');
 }

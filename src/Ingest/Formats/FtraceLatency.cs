@@ -1,5 +1,4 @@
 using SecondLook.Contracts.Catalogs;
-using SecondLook.Contracts.Diagnostics;
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
 
@@ -13,7 +12,7 @@ internal sealed class FtraceLatency : ITraceFormat
     public int Sniff(ReadOnlySpan<byte> head) => TextSniffer.Count(head, static (line, _) =>
     {
         LineHeader header = default;
-        return line.StartsWith("# tracer:"u8) ? 1 : IsRelative(line, ref header) ? 2 : 0;
+        return line.StartsWith("# tracer:"u8) || RawOutput.IsVerboseLatency(line) ? 1 : IsRelative(ConsolePrefix.Strip(line), ref header) ? 2 : 0;
     });
 
     /// <inheritdoc/>
@@ -26,7 +25,8 @@ internal sealed class FtraceLatency : ITraceFormat
     }
 
     private static bool IsRelative(ReadOnlySpan<byte> line, ref LineHeader header) =>
-        LatencyLine.Read(line, ref header) && line.IndexOf("us"u8) is > 0 and int at && at < line.Length - header.Event.Length - header.Message.Length;
+        LatencyLine.Read(line, ref header)
+        && (!header.StampIsNs || (line.IndexOf("us"u8) is > 0 and int at && at < line.Length - header.Event.Length - header.Message.Length));
 
     private sealed class Reader(TraceInput input, TraceSink sink) : TaskLineTrace(input, sink, pairs: false)
     {
@@ -36,9 +36,11 @@ internal sealed class FtraceLatency : ITraceFormat
             {
                 return LineFit.Event;
             }
-            if (line.IndexOf("ms (+"u8) > 0 && Sink.EventCount == 0)
+            // A dump to the console has this form whatever the options are.
+            if (LatencyLine.Read(ConsolePrefix.Strip(line), ref header))
             {
-                throw new InputException("ftrace_latency_verbose", $"{Input.Name}: verbose latency output; record again with options/verbose off.");
+                Sink.State.Context.Repair(RepairKind.DmesgPrefix);
+                return LineFit.Event;
             }
             return LineFit.None;
         }

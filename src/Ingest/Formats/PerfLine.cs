@@ -1,3 +1,4 @@
+using System.Buffers;
 using SecondLook.Ingest.Text;
 
 namespace SecondLook.Ingest.Formats;
@@ -6,6 +7,8 @@ namespace SecondLook.Ingest.Formats;
 internal static class PerfLine
 {
     private const int NameWidth = 16;
+    private const int LatencyNameWidth = 8;
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
 
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line.</param>
@@ -29,6 +32,13 @@ internal static class PerfLine
                 return false;
             }
             line = line[(after + 1)..];
+        }
+        line = WithoutAddress(line);
+        // -L: eight bytes of name, the thread in five, the CPU without brackets.
+        if (line.Length > LatencyNameWidth && line[LatencyNameWidth] == ' ' && FromLatency(line, ref header))
+        {
+            header.Comm = TaskLine.Name(line[..LatencyNameWidth]).TrimEnd((byte)' ');
+            return true;
         }
         // An untouched name column ends at byte 16 with the blank before the tid.
         if (line.Length > NameWidth && line[NameWidth] == ' ' && FromTid(line, NameWidth, ref header))
@@ -55,7 +65,72 @@ internal static class PerfLine
                 }
             }
         }
+        // A thread without a name, or a name without a thread.
+        if (FromTid(line, 0, ref header) && (header.Cpu >= 0 || header.HasTime))
+        {
+            return true;
+        }
+        header.Reset();
+        if (line.Length > NameWidth && line[NameWidth] == ' ' && FromCpu(line, NameWidth, ref header) && (header.Cpu >= 0 || header.HasTime))
+        {
+            header.Comm = TaskLine.Name(line[..NameWidth]).TrimEnd((byte)' ');
+            return true;
+        }
         return false;
+    }
+
+    /// <summary>Name of the function in a line of a call chain: <c>TAB address name+offset (module)</c>; empty when it is none.</summary>
+    public static ReadOnlySpan<byte> Frame(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> rest = line.TrimStart(" \t"u8);
+        int address = rest.IndexOf((byte)' ');
+        // Indented by blanks alone it could be a line without a name, which begins with a thread id.
+        if (rest.Length == line.Length || address is < 1 or > 16 || (line[0] == ' ' && address < 9) || rest[..address].ContainsAnyExcept(HexDigits))
+        {
+            return default;
+        }
+        ReadOnlySpan<byte> name = rest[(address + 1)..].TrimStart((byte)' ');
+        int end = name.IndexOfAny((byte)' ', (byte)'+');
+        return end < 0 ? name : name[..end];
+    }
+
+    // -F +ip,sym puts the address of the code behind the message, sixteen digits wide, then its symbol and perhaps the object.
+    private static ReadOnlySpan<byte> WithoutAddress(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> rest = line.TrimEnd((byte)' ');
+        if (rest.Length > 0 && rest[^1] == ')' && rest.LastIndexOf(" ("u8) is > 0 and int module)
+        {
+            rest = rest[..module];
+        }
+        int symbol = rest.LastIndexOf((byte)' ');
+        if (symbol < 18 || rest[symbol - 17] != ' ')
+        {
+            return line;
+        }
+        ReadOnlySpan<byte> address = rest[(symbol - 16)..symbol];
+        ReadOnlySpan<byte> digits = address.TrimStart((byte)' ');
+        bool isAddress = address.StartsWith("ffff"u8) || (digits.Length is >= 5 and <= 13 && !digits.StartsWith("0x"u8));
+        return isAddress && !digits.ContainsAnyExcept(HexDigits) ? line[..(symbol - 17)] : line;
+    }
+
+    private static bool FromLatency(ReadOnlySpan<byte> line, ref LineHeader header)
+    {
+        header.Reset();
+        int at = LatencyNameWidth;
+        SkipBlanks(line, ref at);
+        if (!Digits.TryReadId(line, ref at, out int tid) || at < LatencyNameWidth + 6 || at >= line.Length || line[at] != ' ')
+        {
+            return false;
+        }
+        SkipBlanks(line, ref at);
+        if (!Digits.TryReadId(line, ref at, out int cpu) || at >= line.Length || line[at] != ' ' || !FromCpu(line, at, ref header) || !header.HasTime
+            || header.Cpu >= 0)
+        {
+            return false;
+        }
+        header.Tid = tid;
+        header.Cpu = cpu;
+        return true;
     }
 
     private static bool FromTid(ReadOnlySpan<byte> line, int at, ref LineHeader header)

@@ -27,6 +27,7 @@ internal sealed class PerfScript : ITraceFormat
         private readonly int _host;
         private readonly bool _deltas;
         private ulong _sum;
+        private bool _inChain;
 
         public Reader(TraceInput input, TraceSink sink)
             : base(input, sink)
@@ -38,7 +39,17 @@ internal sealed class PerfScript : ITraceFormat
 
         protected override void Line(ReadOnlySpan<byte> line, long number, long offset)
         {
-            if (line.IsEmpty || line[0] == '\t')
+            if (line.IsEmpty)
+            {
+                _inChain = false;
+                return;
+            }
+            if (line[0] is (byte)'\t' or (byte)' ' && _inChain && PerfLine.Frame(line) is { IsEmpty: false } frame)
+            {
+                Sink.StackFrame(frame);
+                return;
+            }
+            if (line[0] == '\t')
             {
                 return;
             }
@@ -53,6 +64,7 @@ internal sealed class PerfScript : ITraceFormat
                 Sink.State.OtherLines++;
                 return;
             }
+            _inChain = true;
             Sink.UseStream(guest < 0 ? _host : GuestStream(guest));
             if (header.Event.StartsWith("PERF_RECORD_"u8))
             {
@@ -87,12 +99,25 @@ internal sealed class PerfScript : ITraceFormat
             {
                 Sink.Stream.Arch ??= Encoding.ASCII.GetString(line[9..]);
             }
+            else if (ClockOf(line) is { } clock && !Input.Options.ContainsKey("clock"))
+            {
+                TraceInput.NameClock(Sink.Stream, clock);
+            }
+        }
+
+        // "# clockid: monotonic (1)", and in the lines of events "use_clockid = 1, clockid = 1".
+        private static string? ClockOf(ReadOnlySpan<byte> line)
+        {
+            int open = line.StartsWith("# clockid: "u8) ? line.LastIndexOf((byte)'(') + 1 : 0;
+            int use = line.StartsWith("# event : "u8) ? line.IndexOf(" use_clockid = 1, clockid = "u8) : -1;
+            int at = open > 0 ? open : use + 28;
+            return (open > 0 || use > 0) && Digits.TryReadId(line, ref at, out int id) ? PerfClock.NameOf(id) : null;
         }
 
         private void Task(scoped in LineHeader header, long number)
         {
             ReadOnlySpan<byte> message = header.Message;
-            if (header.Event.SequenceEqual("PERF_RECORD_LOST"u8))
+            if (header.Event.SequenceEqual("PERF_RECORD_LOST"u8) || header.Event.SequenceEqual("PERF_RECORD_LOST_SAMPLES"u8))
             {
                 int lost = message.IndexOf("lost "u8);
                 int at = lost + 5;

@@ -1,16 +1,22 @@
+using System.Buffers;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Ingest.Inputs;
-using SecondLook.Ingest.Text;
 
 namespace SecondLook.Ingest.Formats;
 
-/// <summary>Trace text made with the raw, hex or bin option: it holds no event fields and is refused.</summary>
+/// <summary>Trace text made with the raw, hex, bin or verbose option: it is refused, with what to record instead.</summary>
 internal static class RawOutput
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
     /// <summary>Refuses the input if nothing was read from it so far and the line is such output.</summary>
     /// <exception cref="InputException">It is.</exception>
     public static void Refuse(ReadOnlySpan<byte> line, TraceInput input, TraceSink sink)
     {
+        if (sink.EventCount == 0 && IsVerboseLatency(line))
+        {
+            throw new InputException("ftrace_latency_verbose", $"{input.Name}: verbose latency output; record again with options/verbose off.");
+        }
         if (sink.EventCount == 0 && IsRaw(line))
         {
             throw new InputException(
@@ -19,7 +25,12 @@ internal static class RawOutput
         }
     }
 
-    /// <summary>Whether a line is <c>pid cpu time type: id</c>.</summary>
+    /// <summary>Whether a line is one of the options latency-format and verbose together: <c>.. [count] a.bms (+c.dms): ..</c>.</summary>
+    public static bool IsVerboseLatency(ReadOnlySpan<byte> line) =>
+        line.IndexOf("ms (+"u8) is > 20 and int at && line[..at].LastIndexOf("] "u8) is > 0 and int close && at - close < 32
+        && line[at..].IndexOf("ms): "u8) is > 0 and < 32;
+
+    /// <summary>Whether a line is <c>pid cpu time type: id</c>, its numbers decimal or hexadecimal.</summary>
     public static bool IsRaw(ReadOnlySpan<byte> line)
     {
         int type = line.IndexOf(" type: "u8);
@@ -30,11 +41,12 @@ internal static class RawOutput
         int at = 0;
         for (int i = 0; i < 3; i++)
         {
-            if (!Digits.TryRead(line, ref at, out _) || at >= line.Length || line[at] != ' ')
+            int digits = line[at..].IndexOfAnyExcept(HexDigits);
+            if (digits <= 0 || line[at + digits] != ' ')
             {
                 return false;
             }
-            at++;
+            at += digits + 1;
         }
         return at == type + 1;
     }

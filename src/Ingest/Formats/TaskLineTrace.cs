@@ -86,6 +86,7 @@ internal class TaskLineTrace : TextTrace
         {
             fit = TaskLine.Read(stripped, ref header);
             fit = fit == LineFit.None ? TaskLine.Search(stripped, ref header) : fit;
+            fit = fit == LineFit.None && LatencyLine.Read(stripped, ref header) ? LineFit.Event : fit;
             if (fit == LineFit.Event)
             {
                 Sink.State.Context.Repair(RepairKind.DmesgPrefix);
@@ -126,6 +127,10 @@ internal class TaskLineTrace : TextTrace
                 return;
             }
             Deliver(header, line, number, offset);
+        }
+        else if (fit == LineFit.None && ConsolePrefix.Strip(line) is { IsEmpty: false } bare && bare.Length < line.Length && _headers.TryTake(bare, number))
+        {
+            Sink.State.Context.Repair(RepairKind.DmesgPrefix);
         }
         else if (PerfLine.Read(line, ref header, out int guest) && guest < 0 && !header.System.IsEmpty)
         {

@@ -38,7 +38,7 @@ internal abstract class TextTrace : ITraceReader
     public bool ReadBlock()
     {
         LineBlock block = _blocks.Next();
-        if (block.HasMark)
+        if (block.HasMark && !_input.Facts.WasUtf16)
         {
             Sink.State.Context.Repair(RepairKind.Bom);
         }
@@ -55,6 +55,8 @@ internal abstract class TextTrace : ITraceReader
         if (block.IsLast)
         {
             Finish();
+            Sink.State.Context.Repair(RepairKind.Crlf, _input.Facts.LoneReturns);
+            Sink.State.Context.Repair(RepairKind.Bom, _input.Facts.WasUtf16 ? 1 : 0);
         }
         return !block.IsLast;
     }
@@ -93,7 +95,7 @@ internal abstract class TextTrace : ITraceReader
 
     private void Whole(ReadOnlySpan<byte> line, LineBlock block, int start)
     {
-        if (!line.IsEmpty && (line[^1] == '\r' || block.HasNul || line.Length > LineReader.MaxLine))
+        if (!line.IsEmpty && (block.HasNul || line.Length > LineReader.MaxLine || line[0] == '#' || line.Contains((byte)'\r')))
         {
             OddLine(line, block.Offset + start, false);
         }
@@ -151,6 +153,19 @@ internal abstract class TextTrace : ITraceReader
             line = line[..^1];
             Sink.State.Context.Repair(RepairKind.Crlf);
         }
+        while (line.IndexOf((byte)'\r') is >= 0 and int lone)
+        {
+            // A carriage return alone ended a line somewhere else.
+            Sink.State.Context.Repair(RepairKind.Crlf);
+            OddPiece(line[..lone], offset, false);
+            line = line[(lone + 1)..];
+            offset += lone + 1;
+        }
+        OddPiece(line, offset, cut);
+    }
+
+    private void OddPiece(ReadOnlySpan<byte> line, long offset, bool cut)
+    {
         int nuls = 0;
         while (nuls < line.Length && line[nuls] == 0)
         {
@@ -175,6 +190,10 @@ internal abstract class TextTrace : ITraceReader
         if (line.Contains((byte)0))
         {
             Sink.Quarantine(_lineNumber, offset, "nul_in_line", line);
+        }
+        else if (_input.Facts.DamagedMembers > 0 && line.SequenceEqual(MemberStream.Mark.Trim((byte)'\n')))
+        {
+            Sink.Gap(-1, -1, "truncated_file", _lineNumber);
         }
         else if (cut && !line.IsEmpty)
         {

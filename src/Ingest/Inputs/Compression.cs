@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using SecondLook.Contracts.Diagnostics;
 
 namespace SecondLook.Ingest.Inputs;
@@ -11,9 +10,10 @@ internal static class Compression
     /// <summary>Puts as many unpackers on a stream as its bytes ask for.</summary>
     /// <param name="name">Base name, for messages.</param>
     /// <param name="stream">Stored bytes.</param>
+    /// <param name="facts">Takes the count of damaged members.</param>
     /// <param name="outer">Name of the outermost compression, <c>none</c> without.</param>
     /// <exception cref="InputException">Nested too deep, or no library for it.</exception>
-    public static PeekStream Unpack(string name, PeekStream stream, out string outer)
+    public static PeekStream Unpack(string name, PeekStream stream, InputFacts facts, out string outer)
     {
         outer = "none";
         for (int layer = 0; ; layer++)
@@ -31,7 +31,7 @@ internal static class Compression
             {
                 outer = kind;
             }
-            stream = new PeekStream(Open(name, kind, stream));
+            stream = new PeekStream(Open(name, kind, stream, facts));
         }
     }
 
@@ -42,13 +42,14 @@ internal static class Compression
         : head.Length >= 4 && (head[0] & 0xf0) == 0x50 && head[1] == 0x2a && head[2] == 0x4d && head[3] == 0x18 ? "zstd"
         : head.StartsWith((ReadOnlySpan<byte>)[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) ? "xz"
         : head.StartsWith((ReadOnlySpan<byte>)[0x04, 0x22, 0x4d, 0x18]) ? "lz4"
+        : head.StartsWith((ReadOnlySpan<byte>)[0x02, 0x21, 0x4c, 0x18]) ? "lz4"
         : head.StartsWith("BZh"u8) && head.Length > 4 && head[4] == 0x31 ? "bzip2"
         : "none";
 
-    private static Stream Open(string name, string kind, Stream packed) => kind switch
+    private static Stream Open(string name, string kind, Stream packed, InputFacts facts) => kind switch
     {
-        "gzip" => new GZipStream(packed, CompressionMode.Decompress),
-        "zstd" => new ZstdStream(name, packed),
+        "gzip" => MemberStream.Gzip(packed, facts),
+        "zstd" => MemberStream.Zstd(name, packed, facts),
         _ => ToolStream.Open(name, kind, packed),
     };
 }

@@ -21,7 +21,7 @@ internal static class InputOpener
     {
         InputFacts facts = new() { Name = file == "-" ? "-" : Path.GetFileName(file), Sha256 = request.KnownHashes.GetValueOrDefault(file, "") };
         (PeekStream stream, SourceStream source, long size) = OpenStored(file, facts, request.Progress);
-        PeekStream unpacked = Compression.Unpack(facts.Name, stream, out string compression);
+        PeekStream unpacked = PlainText.Of(Compression.Unpack(facts.Name, stream, facts, out string compression), facts);
         facts.Compression = compression;
         head = unpacked.Peek(SniffBytes).ToArray();
         if (size == 0 || head.IsEmpty)
@@ -53,7 +53,7 @@ internal static class InputOpener
     {
         InputFacts facts = new() { Name = Path.GetFileName(path) };
         (PeekStream stream, _, _) = OpenStored(path, facts, null);
-        return Compression.Unpack(facts.Name, stream, out _);
+        return Compression.Unpack(facts.Name, stream, facts, out _);
     }
 
     private static (PeekStream Stream, SourceStream Source, long Size) OpenStored(string file, InputFacts facts, IProgress<StageProgress>? progress)

@@ -117,6 +117,7 @@ internal sealed class SeekableBytes : IDisposable
             file?.Dispose();
             throw;
         }
+        cut |= input.Facts.DamagedMembers > 0;
         return file is not null
             ? new SeekableBytes(file, default, length, cut)
             : new SeekableBytes(null, memory!.GetBuffer().AsMemory(0, (int)length), length, cut);

@@ -13,6 +13,7 @@ internal sealed class ToolStream : Stream
     private readonly Stream _output;
     private readonly Task _feeding;
     private bool _checked;
+    private bool _damaged;
     private bool _disposed;
 
     private ToolStream(string name, string kind, Process tool, Stream packed)
@@ -70,12 +71,17 @@ internal sealed class ToolStream : Stream
     public override int Read(Span<byte> buffer)
     {
         int read = _output.Read(buffer);
-        if (read == 0 && !_checked)
+        if (read == 0 && !buffer.IsEmpty)
         {
-            _checked = true;
-            _tool.WaitForExit();
-            _feeding.Wait();
-            if (_tool.ExitCode != 0)
+            // Whoever looks at the first bytes meets the damage before the reader does: it must be told every time.
+            if (!_checked)
+            {
+                _checked = true;
+                _tool.WaitForExit();
+                _feeding.Wait();
+                _damaged = _tool.ExitCode != 0;
+            }
+            if (_damaged)
             {
                 throw new InvalidDataException($"{_name}: damaged {_kind} data.");
             }

@@ -13,6 +13,7 @@ internal sealed unsafe class ZstdStream : Stream
     private readonly Stream _packed;
     private readonly string _name;
     private readonly byte[] _input = new byte[PackedBuffer];
+    private readonly bool _leaveOpen;
     private nint _context;
     private int _at;
     private int _end;
@@ -21,10 +22,11 @@ internal sealed unsafe class ZstdStream : Stream
 
     /// <summary>Opens a packed stream.</summary>
     /// <exception cref="InputException">There is no libzstd.</exception>
-    public ZstdStream(string name, Stream packed)
+    public ZstdStream(string name, Stream packed, bool leaveOpen = false)
     {
         _name = name;
         _packed = packed;
+        _leaveOpen = leaveOpen;
         try
         {
             _context = LibZstd.CreateDecompressor();
@@ -107,7 +109,7 @@ internal sealed unsafe class ZstdStream : Stream
             _ = LibZstd.FreeDecompressor(_context);
             _context = 0;
         }
-        if (disposing)
+        if (disposing && !_leaveOpen)
         {
             _packed.Dispose();
         }

@@ -9,7 +9,7 @@ internal static class IdentityEvents
     /// <summary>Takes one such event; it becomes no row.</summary>
     public static void Learn(IngestState state, ref TraceEvent e)
     {
-        if (e.N0 is < 0 or > int.MaxValue)
+        if (!e.Has(EventColumn.N0) || e.N0 is < 0 or > int.MaxValue)
         {
             return;
         }

@@ -1,7 +1,7 @@
 namespace SecondLook.Ingest.Text;
 
 /// <summary>The latency form of ftrace text and of <c>trace-cmd report -l</c>: eight-byte names, CPU and flags in one word.</summary>
-/// <remarks>Accepts: <c>%8.8s-%-7d %3d&lt;flags&gt; %4lldus&lt;mark&gt;: event: msg</c> and <c>.. sec.usec: event: msg</c>.</remarks>
+/// <remarks>Accepts: <c>%8.8s-%-7d %3d&lt;flags&gt; %4lldus&lt;mark&gt;: event: msg</c> <c>.. sec.usec: event: msg</c>, and of clocks without a unit <c>.. count: event: msg</c>.</remarks>
 internal static class LatencyLine
 {
     private const int NameWidth = 8;
@@ -47,15 +47,13 @@ internal static class LatencyLine
         {
             return false;
         }
-        if (!isNs)
+        bool counts = !isNs;
+        if (counts && line[at..].StartsWith("us"u8))
         {
-            if (!line[at..].StartsWith("us"u8))
-            {
-                return false;
-            }
             // A mark of one character, or a blank, tells how long the delay before the event was.
             at += 3;
             stamp *= 1000;
+            counts = false;
         }
         if (at >= line.Length || line[at] != ':' || !TaskLine.ReadEvent(line, at + 1, ref header))
         {
@@ -64,7 +62,7 @@ internal static class LatencyLine
         header.Tid = tid;
         header.Cpu = cpu;
         header.HasTime = true;
-        header.StampIsNs = true;
+        header.StampIsNs = !counts;
         header.Stamp = stamp;
         return true;
     }

@@ -5,7 +5,7 @@ using SecondLook.Ingest.Text;
 namespace SecondLook.Ingest.Tracepoints;
 
 /// <summary>An hva range is about to be unmapped or changed.</summary>
-/// <remarks>Accepts: the forms of trace-formats.md 1.1.</remarks>
+/// <remarks>Accepts: the forms of trace-formats.md 1.1; of the two-line message of a tree outside mainline the first line, with its flags.</remarks>
 [CatalogEntry("kvm_unmap_hva_range", "An hva range is about to be unmapped or changed")]
 public sealed class KvmUnmapHvaRange : ITracepoint
 {
@@ -27,6 +27,10 @@ public sealed class KvmUnmapHvaRange : ITracepoint
         if (!text.Skip("mmu notifier unmap range: "u8) || !RangeText.TryRead(ref text, ref e, context))
         {
             return false;
+        }
+        if (text.Skip(" flags "u8))
+        {
+            context.AddExtra("flags"u8, text.Word());
         }
         e.Kind = TraceEventKind.Invalidate;
         return true;

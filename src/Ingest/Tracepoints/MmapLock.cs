@@ -1,12 +1,49 @@
 using SecondLook.Contracts.Events;
+using SecondLook.Ingest.Text;
 
 namespace SecondLook.Ingest.Tracepoints;
 
 /// <summary>What the three mmap_lock events share.</summary>
-internal static class MmapLock
+public abstract class MmapLock : PairsTracepoint
 {
+    private const int LongestMessage = 4608;
+
+    private static readonly FieldSpec[] Specs = [
+        new("mm", FieldBase.Hex), new("memcg_path", FieldBase.Word), new("memcg_id"), new("write", FieldBase.Word),
+        new("success", FieldBase.Word),
+    ];
+
+    /// <summary>Prepares the grammar.</summary>
+    protected MmapLock()
+        : base(Specs)
+    {
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The path of a cgroup may hold blanks; it ends before <c>write=</c>.</remarks>
+    public override bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
+    {
+        ReadOnlySpan<byte> message = text.Rest;
+        int path = message.IndexOf(" memcg_path="u8) + 12;
+        int end = message.LastIndexOf(" write="u8);
+        if (path < 12 || end <= path || message.Length > LongestMessage || !message[path..end].Contains((byte)' '))
+        {
+            return base.TryParse(ref text, ref e, context);
+        }
+        Span<byte> plain = stackalloc byte[message.Length];
+        message.CopyTo(plain);
+        plain[path..end].Replace((byte)' ', (byte)'_');
+        FieldCursor cursor = new(plain);
+        bool read = base.TryParse(ref cursor, ref e, context);
+        text = new FieldCursor(message[(message.Length - cursor.Rest.Length)..]);
+        return read;
+    }
+
     /// <summary>Sets the lock columns. The mm is an equality token; with a cgroup path beside it (up to 6.12) it is hashed and dropped.</summary>
-    public static bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
+    /// <param name="fields">Values of the record.</param>
+    /// <param name="e">The event.</param>
+    /// <param name="context">Strings and repairs.</param>
+    protected static bool TryDecodeLock(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
         e.Text = context.Strings.Intern("mmap_lock");
         if (fields.HasText(1))

@@ -27,6 +27,8 @@ public abstract class PairsTracepoint : ITracepoint
         {
             return false;
         }
+        // 7.1 ends the messages of reclaim with where the task was, or with a blank.
+        _ = text.Skip("(in-irq)"u8);
         for (int slot = 0; slot < _specs.Length; slot++)
         {
             if (_specs[slot].Base == FieldBase.Pointer && context.Values.HasText(slot) && !context.Values.Text(slot).StartsWith("0x"u8))

@@ -5,7 +5,7 @@ using SecondLook.Ingest.Text;
 namespace SecondLook.Ingest.Tracepoints;
 
 /// <summary>A task changed its name.</summary>
-/// <remarks>Accepts: <c>pid=.. oldcomm=.. newcomm=.. oom_score_adj=..</c>.</remarks>
+/// <remarks>Accepts: <c>pid=.. oldcomm=.. newcomm=.. oom_score_adj=..</c>; without a pid the task of the line is meant.</remarks>
 [CatalogEntry("task_rename", "A task changed its name")]
 public sealed class TaskRename : ITracepoint
 {
@@ -21,7 +21,9 @@ public sealed class TaskRename : ITracepoint
     {
         int name = text.Rest.IndexOf(" newcomm="u8);
         int end = text.Rest.LastIndexOf(" oom_score_adj="u8);
-        if (!text.Skip("pid="u8) || !text.TryDecimal(out ulong pid) || name < 0 || end < name)
+        ulong pid = 0;
+        bool named = text.Skip("pid="u8);
+        if ((named && !text.TryDecimal(out pid)) || (!named && !text.Rest.StartsWith("oldcomm="u8)) || name < 0 || end < name)
         {
             return false;
         }
@@ -30,7 +32,10 @@ public sealed class TaskRename : ITracepoint
         int to = rest.LastIndexOf(" oom_score_adj="u8);
         e.Kind = TraceEventKind.Identity;
         e.Op = TraceEventOp.Rename;
-        e.N0 = (long)pid;
+        if (named)
+        {
+            e.N0 = (long)pid;
+        }
         e.Text = context.Intern(rest[from..to]);
         return true;
     }
@@ -40,11 +45,14 @@ public sealed class TaskRename : ITracepoint
     {
         e.Kind = TraceEventKind.Identity;
         e.Op = TraceEventOp.Rename;
-        e.N0 = fields.Signed(0);
+        if (fields.Has(0))
+        {
+            e.N0 = fields.Signed(0);
+        }
         if (fields.HasText(2))
         {
             e.Text = context.Intern(fields.Text(2));
         }
-        return fields.Has(0);
+        return fields.Has(0) || fields.HasText(2);
     }
 }

@@ -63,7 +63,7 @@ internal static class IngestBenchmark
             return 2;
         }
         Text("capture repeated", Prepare(text, folder, size), runs, dataset);
-        Text("mix of all events", MixedTrace.Make(folder, size), runs, dataset);
+        Text("mix of all events", BigTraces.Mix(folder, size), runs, dataset);
         if (Shared("v1-tdp-mglru-k72-small/trace.dat") is { } dat)
         {
             string file = Prepare(dat, folder, size / 4);
@@ -98,9 +98,7 @@ internal static class IngestBenchmark
         Peer(file, "grep -c kvm_age_hva", runs, "grep", "-c", "kvm_age_hva", file);
     }
 
-    private static string Prepare(string capture, string folder, long size) => capture.EndsWith(".dat", StringComparison.Ordinal)
-        ? RepeatedTraceDat.Make(capture, folder, size)
-        : RepeatedTrace.Make(capture, folder, size);
+    private static string Prepare(string capture, string folder, long size) => BigTraces.Repeated(capture, folder, size);
 
     private static void Head(string what, string file) => Console.WriteLine($"{what}: {new FileInfo(file).Length / 1e9:f3} GB");
 

@@ -52,15 +52,7 @@ internal sealed class PerfDataHeader
     public string? Arch { get; private set; }
 
     /// <summary>Name of the clock.</summary>
-    public string Clock => (First?.ClockId ?? -1) switch
-    {
-        0 => "realtime",
-        1 => "mono",
-        4 => "mono_raw",
-        7 => "boot",
-        11 => "tai",
-        _ => "local",
-    };
+    public string Clock => PerfClock.NameOf(First?.ClockId ?? -1);
 
     /// <summary>Reads the start of a file or pipe.</summary>
     /// <exception cref="InputException">It cannot be read.</exception>

@@ -1,39 +1,42 @@
 using System.Globalization;
-using SecondLook.Ingest;
+using SecondLook.Contracts.Diagnostics;
 
-namespace SecondLook.Benchmarks.Ingest;
+namespace SecondLook.Ingest.Synth;
 
 /// <summary>Makes a big trace out of a capture: its lines again and again, stamps shifted so that time goes on, under one header.</summary>
-internal static class RepeatedTrace
+internal static class RepeatedText
 {
-    /// <summary>Writes the file unless it is there already.</summary>
-    /// <param name="capture">ftrace text, plain or packed.</param>
-    /// <param name="folder">Where to.</param>
-    /// <param name="size">Bytes wanted.</param>
-    public static string Make(string capture, string folder, long size)
+    /// <summary>Writes the file.</summary>
+    /// <param name="text">ftrace text whose stamps have six digits of fraction.</param>
+    /// <param name="stream">Receives it.</param>
+    /// <param name="size">Bytes wanted; 0 for the text once. Whole lines only, at least one.</param>
+    /// <exception cref="InputException">There is no event line in it.</exception>
+    public static void Write(byte[] text, Stream stream, long size)
     {
-        string name = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(capture)))!;
-        string target = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{name}-{size / 1_000_000}MB.txt"));
-        if (File.Exists(target))
-        {
-            return target;
-        }
-        byte[] text = IngestStage.Unpack(capture);
         int body = 0;
         while (body < text.Length && text[body] == '#')
         {
             body = Array.IndexOf(text, (byte)'\n', body) + 1;
         }
         List<(int Start, int Stamp, int StampEnd, int End, long Us)> lines = Lines(text, body);
+        if (lines.Count == 0)
+        {
+            throw new InputException("no_events", "there is no line with a time in seconds in it: nothing can be repeated.");
+        }
+        if (size == 0)
+        {
+            stream.Write(text);
+            return;
+        }
         long span = lines[^1].Us - lines[0].Us + 1000;
-        using FileStream stream = new(target + ".partial", FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
-        stream.Write("# tracer: nop\n#\n"u8);
+        stream.Write(text, 0, body);
+        long written = body;
         Span<byte> stamp = stackalloc byte[32];
-        for (long round = 0; stream.Position < size; round++)
+        for (long round = 0; written < size; round++)
         {
             foreach ((int start, int at, int atEnd, int end, long us) in lines)
             {
-                if (stream.Position >= size)
+                if (written >= size)
                 {
                     break;
                 }
@@ -44,11 +47,9 @@ internal static class RepeatedTrace
                 _ = (shifted % 1_000_000).TryFormat(stamp[(whole + 1)..], out int fraction, "d6", CultureInfo.InvariantCulture);
                 stream.Write(stamp[..(whole + 1 + fraction)]);
                 stream.Write(text, atEnd, end - atEnd);
+                written += (end - start) - (atEnd - at) + whole + 1 + fraction;
             }
         }
-        stream.Dispose();
-        File.Move(target + ".partial", target);
-        return target;
     }
 
     private static List<(int Start, int Stamp, int StampEnd, int End, long Us)> Lines(byte[] text, int body)

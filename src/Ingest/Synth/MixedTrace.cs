@@ -2,32 +2,19 @@ using System.Globalization;
 using System.Text;
 using SecondLook.Contracts.Runs;
 
-namespace SecondLook.Benchmarks.Ingest;
+namespace SecondLook.Ingest.Synth;
 
 /// <summary>A seeded text in which every kind of event that hosts print takes turns: aging, faults, exits, SPTEs, reclaim, migration, others.</summary>
 internal static class MixedTrace
 {
     private const int Lines = 400_000;
 
-    /// <summary>Writes the file unless it is there already.</summary>
-    public static string Make(string folder, long size)
+    /// <summary>The text, once; <see cref="RepeatedText"/> makes it as long as wanted.</summary>
+    /// <param name="seed">Seed of its numbers.</param>
+    public static byte[] Text(ulong seed)
     {
-        string target = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"mixed-{size / 1_000_000}MB.txt"));
-        if (File.Exists(target))
-        {
-            return target;
-        }
-        string seed = Path.Combine(folder, "mixed-seed.txt");
-        File.WriteAllText(seed, Text());
-        string made = RepeatedTrace.Make(seed, folder, size);
-        File.Move(made, target);
-        return target;
-    }
-
-    private static string Text()
-    {
-        Xoshiro256 random = new(9, "benchmark.mixed");
-        StringBuilder text = new("# tracer: nop\n#\n");
+        Xoshiro256 random = new(seed, "synth.mix");
+        StringBuilder text = new("# tracer: nop\n#\n# trace_clock: [mono]\n");
         string[] tasks = ["         kswapd0-74     ", "       CPU 0/KVM-5003   ", "       CPU 1/KVM-5004   ", " qemu-system-x86-5000   ", "      khugepaged-61     "];
         long us = 1_000_000;
         for (int i = 0; i < Lines; i++)
@@ -36,7 +23,7 @@ internal static class MixedTrace
             text.Append(CultureInfo.InvariantCulture, $"{tasks[random.NextBelow(5)]} [{random.NextBelow(8):d3}] {(random.NextBelow(2) == 0 ? "....." : "...1.")} {us / 1_000_000,5}.{us % 1_000_000:d6}: ");
             text.Append(Message(random)).Append('\n');
         }
-        return text.ToString();
+        return Encoding.ASCII.GetBytes(text.ToString());
     }
 
     private static string Message(Xoshiro256 random)

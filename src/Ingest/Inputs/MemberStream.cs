@@ -1,0 +1,125 @@
+using System.IO.Compression;
+
+namespace SecondLook.Ingest.Inputs;
+
+/// <summary>
+/// Unpacks members or frames one after the other. A damaged one ends where its damage is met; a line of text (<see cref="Mark"/>) takes the
+/// place of what is lost, and reading goes on with the next member, as each begins anew.
+/// </summary>
+internal sealed class MemberStream : Stream
+{
+    private readonly MemberCuts _packed;
+    private readonly Func<Stream, Stream> _open;
+    private readonly InputFacts _facts;
+    private Stream _member;
+    private int _markAt = -1;
+    private InvalidDataException? _end;
+
+    private MemberStream(Stream packed, MemberCuts.Start isStart, Func<Stream, Stream> open, InputFacts facts)
+    {
+        _packed = new MemberCuts(packed, isStart);
+        _open = open;
+        _facts = facts;
+        _member = open(_packed);
+    }
+
+    /// <summary>The line that stands for what a damaged member lost, with a newline before and behind it.</summary>
+    public static ReadOnlySpan<byte> Mark => "\n##### damaged member of the archive ####\n"u8;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Unpacks gzip.</summary>
+    public static MemberStream Gzip(Stream packed, InputFacts facts) => new(
+        packed, static head => head[0] == 0x1f && head[1] == 0x8b && head[2] == 8 && (head[3] & 0xe0) == 0,
+        static stream => new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true), facts);
+
+    /// <summary>Unpacks zstd.</summary>
+    public static MemberStream Zstd(string name, Stream packed, InputFacts facts) => new(
+        packed, static head => head[0] == 0x28 && head[1] == 0xb5 && head[2] == 0x2f && head[3] == 0xfd,
+        stream => new ZstdStream(name, stream, leaveOpen: true), facts);
+
+    /// <inheritdoc/>
+    public override int Read(Span<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            if (_markAt >= 0 && _markAt < Mark.Length)
+            {
+                int count = Math.Min(buffer.Length, Mark.Length - _markAt);
+                Mark.Slice(_markAt, count).CopyTo(buffer);
+                _markAt += count;
+                return count;
+            }
+            if (_end is { } end)
+            {
+                // Whoever looked at the first bytes may have met the damage before the reader does.
+                throw end;
+            }
+            try
+            {
+                return _member.Read(buffer);
+            }
+            catch (InvalidDataException e)
+            {
+                if (!_packed.ToNextMember())
+                {
+                    _end = e;
+                    throw;
+                }
+                _member.Dispose();
+                _member = _open(_packed);
+                _facts.DamagedMembers++;
+                _markAt = 0;
+            }
+        }
+        return 0;
+    }
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _member.Dispose();
+            _packed.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Text;
+using System.Text.Json;
+using SecondLook.Ingest.Tests.Formats.TraceDat;
+
+namespace SecondLook.Ingest.Tests.Formats.Text;
+
+/// <summary>Messages as kernels print them beside the ones in the corpus: each is one event, and says what it should.</summary>
+public sealed class KernelFormTests
+{
+    [Theory]
+    [InlineData("mm_vmscan_memcg_reclaim_end: nr_reclaimed=3 pid=12 memcg_id=28 (in-irq)", "memcg_id", "28")]
+    [InlineData("mm_vmscan_memcg_reclaim_end: nr_reclaimed=3 pid=12 memcg_id=28 ", "memcg_id", "28")]
+    [InlineData("mm_vmscan_direct_reclaim_begin: order=0 gfp_flags=GFP_KERNEL pid=12 memcg_id=7 (in-irq)", "op", "direct_begin")]
+    [InlineData("mmap_lock_start_locking: mm=00000000abcdef01 memcg_path=/machine slice/a b write=true", "write", "True")]
+    [InlineData("mmap_lock_acquire_returned: mm=00000000abcdef01 memcg_path=/a b write=false success=true", "success", "True")]
+    [InlineData("kvm_unmap_hva_range: mmu notifier unmap range: 0x007f3a40000000 -- 0x007f3a40001000 flags 0x1", "extra", "{\"flags\":\"0x1\"}")]
+    [InlineData("kvm_exit: vcpu 2 reason EPT_VIOLATION rip 0xffffffff81000000 info 181 0", "error_code", "0x181")]
+    [InlineData("kvm_exit: reason EPT_VIOLATION rip 0xffffffff81000000 info 181 0", "error_code", "0x181")]
+    [InlineData("kvm_entry: vcpu 3, rip 0x1000 intr_info 0x00000000 error_code 0x00000000 [immediate exit]", "vcpu", "3")]
+    [InlineData("kvm_mmu_spte_requested: gfn 40000 pfn 123456 level 1 access f", "pfn", "0x123456")]
+    [InlineData("kvm_mmu_get_page: sp gen 0 gfn 40000 l1 pae q0 direct wux nxe root 0 sync existing", "op", "existing")]
+    [InlineData("fast_page_fault: vcpu 0 gva 40000000 error_code  sptep (____ptrval____) old 0 new 0 spurious 1 fixed 0", "op", "fast_spurious")]
+    [InlineData("mm_lru_insertion: page=00000000abcdef01 pfn=0x123456 lru=0 flags=M  bd ", "pfn", "0x123456")]
+    [InlineData("damon_aggregated: target_id=0 nr_regions=10 139888158572544-139888158576640: 4", "nr_accesses", "4")]
+    public void Read_Form_IsOneEvent(string message, string column, string value)
+    {
+        JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes($"         kswapd0-74      [003] .....  1234.567890: {message}\n"));
+        Assert.Empty(dump.GetProperty("quarantine").EnumerateArray());
+        Assert.Equal(value, Assert.Single(dump.GetProperty("events").EnumerateArray()).GetProperty(column).ToString());
+    }
+
+    [Fact]
+    public void Read_SecondLineOfTheUnmapMessage_IsDropped()
+    {
+        JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes(
+            "         kswapd0-74      [003] .....  1.000001: kvm_unmap_hva_range: mmu notifier unmap range: 0x007f3a40000000 -- 0x007f3a40001000 flags 0x1\n notifier seq #12, count 1\n"));
+        Assert.Single(dump.GetProperty("events").EnumerateArray());
+        Assert.Equal(1, dump.GetProperty("counters").GetProperty("other_lines").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("pid=5003 oldcomm=a newcomm=CPU 1/KVM oom_score_adj=0", 5003)]
+    [InlineData("oldcomm=a newcomm=CPU 1/KVM oom_score_adj=0", 74)]
+    public void Read_TaskRename_NamesTheTaskThatIsMeant(string message, int tid)
+    {
+        JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes(
+            $"           <...>-74      [003] .....  1.000001: task_rename: {message}\n           <...>-74      [003] .....  1.000002: kvm_test_age_hva: mmu notifier test age hva: 0x007f3a40000000\n"));
+        JsonElement task = Assert.Single(dump.GetProperty("identity").EnumerateArray(), t => t.GetProperty("tid").GetInt32() == tid);
+        Assert.Equal("CPU 1/KVM", task.GetProperty("comm").GetString());
+        Assert.Equal(1, task.GetProperty("vcpu").GetInt32());
+    }
+}

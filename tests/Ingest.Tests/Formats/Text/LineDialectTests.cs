@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Ingest.Tests.Formats.TraceDat;
+
+namespace SecondLook.Ingest.Tests.Formats.Text;
+
+/// <summary>Line forms of ftrace beside those of the corpus: consoles, latency format on any clock, output that holds no fields.</summary>
+public sealed class LineDialectTests
+{
+    private const string Age = "kvm_age_hva: mmu notifier age hva: 0x007f3a40000000 -- 0x007f3a40001000";
+
+    [Theory]
+    [InlineData("[ 1300.000003] ")]
+    [InlineData("<4>[ 1300.000003] ")]
+    [InlineData("[ 1300.000003][  T123] ")]
+    [InlineData("[ 1300.000003][    C1] ")]
+    [InlineData("Nov 20 20:12:13 host kernel: [ 1300.000003] ")]
+    public void Read_ConsolePrefix_IsRepaired(string prefix)
+    {
+        JsonElement dump = Of($"{prefix}         kswapd0-74      [003] d....  1234.567890: {Age}\n         kswapd0-74      [003] d....  1234.567891: {Age}\n");
+        Assert.Equal([1234567890000, 1234567891000], Stamps(dump));
+        Assert.Equal(1, dump.GetProperty("repairs").GetProperty("dmesg_prefix").GetInt64());
+    }
+
+    [Fact]
+    public void Read_DumpOnOops_IsLatencyFormBehindAPrefix()
+    {
+        JsonElement dump = Of(
+            "[ 1300.000001] Dumping ftrace buffer:\n[ 1300.000002] ---------------------------------\n" +
+            $"[ 1300.000003] kswapd0-74      3d..1. 1234567890us : {Age}\n[ 1300.000004] CPU:1 [LOST 5 EVENTS]\n[ 1300.000005][  T12] kswapd0-74      3d..1. 1234567891us+: {Age}\n");
+        Assert.Equal("ftrace-latency", dump.GetProperty("container").GetString());
+        Assert.Equal([1234567890000, 1234567891000], Stamps(dump));
+        JsonElement gap = Assert.Single(dump.GetProperty("gaps").EnumerateArray());
+        Assert.Equal((1, 5), (gap.GetProperty("cpu").GetInt32(), gap.GetProperty("lost").GetInt32()));
+    }
+
+    [Fact]
+    public void Read_LatencyFormatOfACounter_HasRawStamps()
+    {
+        JsonElement dump = Of($"# tracer: nop\n#\n kswapd0-74       3d..1.    17: {Age}\nCPU 0/KV-5003    11d....     18: {Age}\n");
+        Assert.Equal("ftrace-latency", dump.GetProperty("container").GetString());
+        Assert.Equal([17, 18], dump.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("ts_raw").GetInt64()));
+        Assert.Equal("count", dump.GetProperty("clock").GetProperty("unit").GetString());
+    }
+
+    [Theory]
+    [InlineData("ftrace_latency_verbose", "         kswapd0     74   3 1 00000000 00000000 [00001234] 12.345ms (+0.001ms): " + Age)]
+    [InlineData("ftrace_raw_output", "74 3 1234567890 type: 612")]
+    [InlineData("ftrace_raw_output", "0000004a 00000003 0000011f71fb0450 type: 612")]
+    public void Read_OutputWithoutFields_IsRefusedWithTheReason(string reason, string line)
+    {
+        using Scratch scratch = new();
+        string file = scratch.Write("trace.txt", Encoding.ASCII.GetBytes($"# tracer: nop\n#\n{line}\n"));
+        InputException refused = Assert.Throws<InputException>(() =>
+            IngestStage.DumpJson(new IngestRequest { Inputs = [file] }, TextWriter.Null, CancellationToken.None));
+        Assert.Equal(reason, refused.Reason);
+    }
+
+    [Fact]
+    public void Read_LoneCarriageReturns_EndLines()
+    {
+        string line = $"         kswapd0-74      [003] d....  1234.567890: {Age}";
+        JsonElement all = Of($"{line}\r{line}\r{line}\r");
+        Assert.Equal(3, Stamps(all).Length);
+        Assert.Equal(3, all.GetProperty("repairs").GetProperty("crlf").GetInt64());
+        JsonElement one = Of($"{line}\n 45% done\r{line}\n{line}\n");
+        Assert.Equal(3, Stamps(one).Length);
+        Assert.Equal(1, one.GetProperty("repairs").GetProperty("crlf").GetInt64());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_Utf16_IsText(bool bigEndian)
+    {
+        Encoding utf16 = bigEndian ? Encoding.BigEndianUnicode : Encoding.Unicode;
+        string line = $"         kswapd0-74      [003] d....  1234.567890: {Age}\r\n";
+        JsonElement dump = Dumped.Of([.. utf16.GetPreamble(), .. utf16.GetBytes(line + line)]);
+        Assert.Equal(2, Stamps(dump).Length);
+        Assert.Equal(1, dump.GetProperty("repairs").GetProperty("bom").GetInt64());
+    }
+
+    private static JsonElement Of(string text) => Dumped.Of(Encoding.ASCII.GetBytes(text));
+
+    private static long[] Stamps(JsonElement dump) => [.. dump.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("ts_ns").GetInt64())];
+}
