@@ -126,13 +126,30 @@ internal sealed partial class TdpExplainer
         if (_faults.Remove(e.Task, out OpenFault? before))
         {
             bool mapped = before.Vm.IsLeaf(before.Vm.Root.Find(before.Gfn));
-            Close(before, before.Gfn == gfn ? Explained.FaultRepeated
-                : before.Requested ? Explained.FaultSpurious
-                : mapped ? Explained.FaultMappedByOther
-                : Explained.FaultUnexplained);
+            if (before.Gfn == gfn || before.Requested || mapped)
+            {
+                Close(before, before.Gfn == gfn ? Explained.FaultRepeated : before.Requested ? Explained.FaultSpurious : Explained.FaultMappedByOther);
+            }
+            else if (before.Reserved && before.Vm.IsMmio(before.Gfn))
+            {
+                // The vCPU remembers the last MMIO frame and asks no entry for it (mmio_info_in_cache, arch/x86/kvm/x86.h).
+                Close(before, Explained.FaultMmio);
+            }
+            else
+            {
+                _left.Add((e.Task, before.Gfn, before));
+            }
+        }
+        // The fault was given up for reclaim, and the guest needed other pages to run its instruction once more.
+        string task = e.Task;
+        int again = _left.FindIndex(l => l.Task == task && l.Gfn == gfn);
+        if (again >= 0)
+        {
+            Close(_left[again].Fault, Explained.FaultRepeated);
+            _left.RemoveAt(again);
         }
         VmState vm = VmOf(e);
-        _faults[e.Task] = new OpenFault(vm, gfn, e.TimestampNs);
+        _faults[e.Task] = new OpenFault(vm, gfn, e.TimestampNs, (e.B & ReservedBit) != 0);
     }
 
     private void FastFault(in RecordedEvent e)
@@ -219,8 +236,10 @@ internal sealed partial class TdpExplainer
         public List<(VmState Vm, ulong Gfn, int Level, bool First, long Pages)> Cleared { get; } = [];
     }
 
-    private sealed class OpenFault(VmState vm, ulong gfn, long timestampNs)
+    private sealed class OpenFault(VmState vm, ulong gfn, long timestampNs, bool reserved)
     {
+        public bool Reserved { get; } = reserved;
+
         public VmState Vm { get; } = vm;
 
         public ulong Gfn { get; } = gfn;

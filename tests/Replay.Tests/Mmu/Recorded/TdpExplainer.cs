@@ -14,6 +14,7 @@ internal sealed partial class TdpExplainer
     private const ulong Accessed = 0x20;
     private const ulong Dirty = 0x40;
     private const ulong MmuPresent = 0x800;
+    private const ulong ReservedBit = 8;
 
     private readonly RecordedCapture _capture;
     private readonly ExplainedCapture _result;
@@ -21,6 +22,7 @@ internal sealed partial class TdpExplainer
     private readonly Dictionary<string, VmState> _vmOfTask = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OpenCall> _calls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OpenFault> _faults = new(StringComparer.Ordinal);
+    private readonly List<(string Task, ulong Gfn, OpenFault Fault)> _left = [];
     private long _now;
 
     public TdpExplainer(RecordedCapture capture)
@@ -61,7 +63,7 @@ internal sealed partial class TdpExplainer
         {
             CloseCall(task);
         }
-        foreach (OpenFault fault in _faults.Values)
+        foreach (OpenFault fault in _faults.Values.Concat(_left.Select(l => l.Fault)))
         {
             Close(fault, Explained.FaultUnexplained);
         }

@@ -59,6 +59,9 @@ internal sealed class VmState
 
     public bool HasTruth(ulong gfn) => _touches.ContainsKey(gfn) || (Vm.SlotsOf(0).Find(new Gfn(gfn)) is { } slot && HasTruth(slot));
 
+    /// <summary>Whether an MMIO entry stands at a frame.</summary>
+    public bool IsMmio(ulong gfn) => Root.Find(gfn) is { Level: 1, Table: >= 0 } at && Root.Tables.Has(at.Table, at.Index, EntryPlane.Special);
+
     public bool IsLeaf(EntryRef at) => at.Table >= 0 && Root.Tables.Has(at.Table, at.Index, EntryPlane.Leaf);
 
     public bool Knows(ulong gfn, int level, ulong pfn) =>
