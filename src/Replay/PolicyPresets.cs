@@ -81,10 +81,17 @@ public static class PolicyPresets
             }
             catch (ArgumentException e)
             {
-                problems.Add($"{place}: {e.Message}");
+                problems.Add($"{place}: {WithoutParameter(e.Message)}");
             }
         }
         return problems.Count == count;
+    }
+
+    // The name of a parameter of ours tells the author of a job nothing.
+    private static string WithoutParameter(string message)
+    {
+        int at = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        return at < 0 ? message : message[..at];
     }
 
     private static bool Contains(IReadOnlyList<string> names, string name)

@@ -233,6 +233,9 @@ public sealed class ReplayRecord
     /// <summary>Wrong decisions by pass, side and cause; only on the head schedule.</summary>
     public List<ErrorCauseRow>? ErrorCauses { get; set; }
 
+    /// <summary>Demands that could not be met.</summary>
+    public DemandErrors DemandErrors { get; } = new();
+
     /// <summary>Touches served.</summary>
     public long Requests { get; set; }
 

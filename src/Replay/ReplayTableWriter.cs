@@ -22,6 +22,7 @@ public sealed class ReplayTableWriter(string folder, long? headCapacity, Parquet
         WriteCosts(records);
         WriteTotals(records);
         WriteErrorCauses(records);
+        WriteDemandErrors(records);
     }
 
     private void WriteEvictions(ReplayRecord[] records)
@@ -252,6 +253,27 @@ public sealed class ReplayTableWriter(string folder, long? headCapacity, Parquet
             }
         }
         Save("error_causes", table);
+    }
+
+    private void WriteDemandErrors(ReplayRecord[] records)
+    {
+        TableBuilder table = new(DemandErrorsTable.Schema);
+        foreach (ReplayRecord record in records)
+        {
+            foreach ((string key, DemandShortfall all) in record.DemandErrors.Rows)
+            {
+                int row = table.AddRow();
+                int slash = key.IndexOf('/', StringComparison.Ordinal);
+                SetRun(table, row, record, DemandErrorsTable.Schedule, DemandErrorsTable.Capacity);
+                table[DemandErrorsTable.Action].Set(row, key[..slash]);
+                table[DemandErrorsTable.Error].Set(row, key[(slash + 1)..]);
+                table[DemandErrorsTable.Count].Set(row, all.Count);
+                table[DemandErrorsTable.FirstNs].Set(row, all.FirstNs);
+                table[DemandErrorsTable.Wanted].Set(row, all.Wanted);
+                table[DemandErrorsTable.Got].Set(row, all.Got);
+            }
+        }
+        Save("demand_errors", table);
     }
 
     private static string NameOf(Certainty certainty) => certainty switch

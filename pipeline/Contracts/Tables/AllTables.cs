@@ -29,6 +29,7 @@ public static class AllTables
         TotalsTable.Schema,
         CostsTable.Schema,
         ErrorCausesTable.Schema,
+        DemandErrorsTable.Schema,
         BoundingReplaysTable.Schema,
         AblationTable.Schema,
         AblationSlicesTable.Schema,

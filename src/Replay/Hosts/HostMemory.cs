@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Numerics;
 using SecondLook.Contracts.Addresses;
-using SecondLook.Contracts.Diagnostics;
 using SecondLook.Replay.Demands;
 using SecondLook.Replay.Replacement;
 using SecondLook.Replay.Schedules;
@@ -102,16 +101,23 @@ public sealed class HostMemory : IReplayedMemory
         _touched[modelPage >> 6] |= 1UL << (modelPage & 63);
         Trace(access.Host ? -1 : Math.Clamp(access.Vcpu, 0, MostVcpus));
         int tries = 0;
+        long forced = _host.Reclaim.ForcedPages;
         while (!(access.Host
             ? _host.HostAccess(access.Page, access.Write, Cpu(access))
             : _host.GuestAccess(access.Page, access.Write, Cpu(access), access.Vcpu, access.Nested)))
         {
             // The cgroup is full of pages that the last tries all found young: age, as the kernel would before it gives up.
-            if (++tries > FruitlessTries)
+            if (++tries > FruitlessTries || _host.Memcg.Generations is null)
             {
-                throw new InvariantException(position, _recorder.NowNs, $"no page could be freed within the limit of {_host.Memcg.MaxPages} pages");
+                // The OOM killer's turn. From here on the page that finds no room goes above the limit, and is counted.
+                _host.Reclaim.ForceCharges = true;
+                continue;
             }
             _host.Reclaim.Age(_host.Memcg, -1, -1, force: true);
+        }
+        if (_host.Reclaim.ForcedPages > forced)
+        {
+            _recorder.Record.DemandErrors.Add(DemandErrors.Fault, Errno.ENOMEM, _recorder.NowNs, _host.Reclaim.ForcedPages - forced, 0);
         }
         _recorder.Insert(access.Page);
     }
@@ -128,7 +134,11 @@ public sealed class HostMemory : IReplayedMemory
             case StepKind.Age:
                 if (_host.Memcg.Generations is not null)
                 {
-                    _host.Reclaim.Age(_host.Memcg, -1, step.Command.Swappiness > 0 ? ReclaimModel.AnonOnly - 1 : -1, step.Command.ForceScan || _walksEverything);
+                    int rc = _host.Reclaim.Age(_host.Memcg, -1, step.Command.Swappiness > 0 ? ReclaimModel.AnonOnly - 1 : -1, step.Command.ForceScan || _walksEverything);
+                    if (rc < 0)
+                    {
+                        _recorder.Record.DemandErrors.Add(step.Action, rc, _recorder.NowNs, 0, 0);
+                    }
                     AddPass("command", before, walk: true);
                 }
                 GenerationCensus.Take(_host, _pages, _recorder, "aging");
@@ -185,7 +195,11 @@ public sealed class HostMemory : IReplayedMemory
         long wanted = Math.Min(step.Pages, _recorder.ResidentPages) - _owed;
         if (step.Command.Kind == CommandKind.Evict && _host.Memcg.Generations is { } lruvec && wanted > 0)
         {
-            _host.Reclaim.Evict(_host.Memcg, lruvec.MaxSeq - 2, step.Command.Swappiness, wanted, wanted);
+            int rc = _host.Reclaim.Evict(_host.Memcg, lruvec.MaxSeq - 2, step.Command.Swappiness, wanted, wanted);
+            if (rc < 0)
+            {
+                _recorder.Record.DemandErrors.Add(step.Action, rc, _recorder.NowNs, wanted, 0);
+            }
         }
         int fruitless = 0;
         while (Taken() < wanted && fruitless < FruitlessTries)
@@ -193,6 +207,12 @@ public sealed class HostMemory : IReplayedMemory
             long before = Taken();
             _host.Reclaim.TryToFree(_host.Memcg, Math.Min(ReclaimChunk, wanted - before), ReclaimCaller.Proactive, -1);
             fruitless = Taken() > before ? 0 : fruitless + 1;
+        }
+        // What was asked for beyond what there is counts too: memory.reclaim answers both alike, debugfs says success, a charge fails.
+        if (Taken() < step.Pages - _owed)
+        {
+            int answer = step.Command.Kind switch { CommandKind.Evict => 0, CommandKind.Pressure => Errno.ENOMEM, _ => Errno.EAGAIN };
+            _recorder.Record.DemandErrors.Add(step.Action, answer, _recorder.NowNs, step.Pages - _owed, Taken());
         }
         _owed = Math.Max(0, Taken() - wanted);
 

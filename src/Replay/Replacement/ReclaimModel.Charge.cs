@@ -3,6 +3,15 @@ namespace SecondLook.Replay.Replacement;
 /// <content>Charges: stocks of CPUs, memory.max.</content>
 public sealed partial class ReclaimModel
 {
+    /// <summary>
+    /// What finds no room is charged all the same, after one try. The kernel's OOM killer would end the process there; a replay that goes on says
+    /// how much room was missing.
+    /// </summary>
+    public bool ForceCharges { get; set; }
+
+    /// <summary>Pages charged above a limit because of <see cref="ForceCharges"/>.</summary>
+    public long ForcedPages { get; private set; }
+
     /// <summary>Charges memory that is on no list: kernel objects, page tables.</summary>
     /// <param name="memcg">Charged cgroup.</param>
     /// <param name="pages">Pages.</param>
@@ -20,7 +29,7 @@ public sealed partial class ReclaimModel
             return true;
         }
         long batch = Math.Max(pages, Switches.ChargeBatch);
-        int retries = ReclaimRetries;
+        int retries = ForceCharges ? 0 : ReclaimRetries;
         bool drained = false;
         while (true)
         {
@@ -53,7 +62,12 @@ public sealed partial class ReclaimModel
             }
             if (got == 0 && retries-- == 0)
             {
-                return false;
+                if (ForceCharges)
+                {
+                    memcg.Charge(pages);
+                    ForcedPages += pages;
+                }
+                return ForceCharges;
             }
         }
     }

@@ -16,6 +16,23 @@ public static class Errno
 
     /// <summary>Another walker won.</summary>
     public const int EEXIST = -17;
+
+    /// <summary>No room under a limit: the OOM killer runs.</summary>
+    public const int ENOMEM = -12;
+
+    /// <summary>Name of an error number.</summary>
+    /// <param name="errno">One of the above, or 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is none of them.</exception>
+    public static string NameOf(int errno) => errno switch
+    {
+        0 => "0",
+        EINVAL => nameof(EINVAL),
+        EAGAIN => nameof(EAGAIN),
+        ERANGE => nameof(ERANGE),
+        EEXIST => nameof(EEXIST),
+        ENOMEM => nameof(ENOMEM),
+        _ => throw new ArgumentOutOfRangeException(nameof(errno)),
+    };
 }
 
 /// <content>Commands: debugfs, memory.reclaim, charges.</content>
@@ -125,10 +142,15 @@ public sealed partial class ReclaimModel
     /// <summary>memory.reclaim.</summary>
     /// <param name="memcg">The cgroup written to; the root makes it root reclaim.</param>
     /// <param name="pages">Pages asked for.</param>
-    /// <param name="swappiness">Argument of the write; -1 for none.</param>
-    /// <returns>0 or <see cref="Errno.EAGAIN"/>.</returns>
+    /// <param name="swappiness">Argument of the write, 0 to 200 from 6.12 on, <see cref="AnonOnly"/> from 6.14 on; -1 for none.</param>
+    /// <returns>0, <see cref="Errno.EAGAIN"/> when nothing more can be had, <see cref="Errno.EINVAL"/> for an argument that the kernel does not take.</returns>
     public int ReclaimMemcg(Memcg memcg, long pages, int swappiness = -1)
     {
+        bool noArgument = Switches.Profile is "p61" or "p66";
+        if (swappiness >= 0 && (noArgument || swappiness > (Switches.IsNew ? AnonOnly : AnonOnly - 1)))
+        {
+            return Errno.EINVAL;
+        }
         long reclaimed = 0;
         int retries = ReclaimRetries;
         while (reclaimed < pages)

@@ -42,6 +42,9 @@ public sealed class PolicyReplay(RunFolder run, PolicyFacts facts, PolicyMark ma
     /// <summary>Work by hook and lock class.</summary>
     public GroupedTable Costs { get; } = Open(run, facts, CostsTable.Schema, CostsTable.Schedule, CostsTable.Capacity);
 
+    /// <summary>Demands that it could not meet.</summary>
+    public GroupedTable DemandErrors { get; } = Open(run, facts, DemandErrorsTable.Schema, DemandErrorsTable.Schedule, DemandErrorsTable.Capacity);
+
     /// <summary>One row an eviction.</summary>
     public GroupedTable Evictions => _evictions ??=
         GroupedTable.Read(PathOf(EvictionsTable.Schema), EvictionsTable.Schema, EvictionsTable.Schedule, EvictionsTable.Capacity);

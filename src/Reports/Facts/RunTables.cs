@@ -37,6 +37,7 @@ public sealed class RunTables
             _byName.Add(policy.Name, policy);
         }
         Policies = [.. policies.OrderBy(p => p.Mark.IsReference ? int.MaxValue : p.Mark.Slot)];
+        Unmet = Schedules.Count > 0 ? UnmetDemand.Of(this) : [];
     }
 
     /// <summary>What was asked for.</summary>
@@ -53,6 +54,9 @@ public sealed class RunTables
 
     /// <summary>How far defects of the trace move the headline.</summary>
     public BoundingFacts Bounding { get; }
+
+    /// <summary>Demands that policies could not meet.</summary>
+    public IReadOnlyList<UnmetDemand> Unmet { get; }
 
     /// <summary>The ablation of a thorough run.</summary>
     public AblationFacts Ablation { get; }

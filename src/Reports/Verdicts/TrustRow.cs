@@ -51,6 +51,7 @@ public sealed record TrustRow(string Gap, string Count, string Points, double? C
             Row("Commands inferred", facts.Commands == "inferred" ? "all" : facts.Commands == "none" ? "none found" : "none", facts.Commands == "actions", "commands"),
             Row("Under emulation", Emulated(trace), Emulated(trace) == "no", "emulation"),
             Row("Open loop", "always", false, "open_loop"),
+            .. Unmet(run),
         ];
     }
 
@@ -66,6 +67,11 @@ public sealed record TrustRow(string Gap, string Count, string Points, double? C
             ? new TrustRow("All gaps together", "", sum > 0 ? "over " + Print(sum) : NotBounded, null)
             : new TrustRow("All gaps together", "", Print(sum), sum);
     }
+
+    // No defect of the trace, so there is no row where every demand was met.
+    private static TrustRow[] Unmet(RunTables run) => run.Unmet.Count == 0
+        ? []
+        : [new TrustRow("Demands not met", string.Join(", ", run.Unmet.GroupBy(u => u.Error).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{Numbers.Count(g.Sum(u => u.Count))} {g.Key}")), "see limits", null)];
 
     // What losses left open is weighed with the losses.
     private static TrustRow Outcomes(RunTables run, Comparison? pair, bool lossy)

@@ -109,6 +109,11 @@ internal static class HtmlPage
             html.Append("<tr><th scope=\"row\">contradictory: ").Append(Escape.Markup(found.Class)).Append("</th><td>").Append(Numbers.Count(found.Count)).Append("</td><td class=\"t mut\">")
                 .Append(found.First.Count > 0 ? $"first at event {Numbers.Count(found.First[0].Event)}" : "").Append("</td></tr>");
         }
+        foreach (UnmetDemand unmet in report.Run.Unmet)
+        {
+            html.Append("<tr><th scope=\"row\">not met: ").Append(Escape.Markup($"{unmet.Policy}, {unmet.Action}, {unmet.Error}")).Append("</th><td>").Append(Numbers.Count(unmet.Count)).Append("</td><td class=\"t mut\">")
+                .Append(HtmlText.Of($"{Numbers.Count(unmet.Wanted)} pages asked for, {Numbers.Count(unmet.Got)} given")).Append("</td></tr>");
+        }
         foreach (TraceOddity oddity in trace.Oddities.Values)
         {
             html.Append("<tr><th scope=\"row\">").Append(Escape.Markup(oddity.Id)).Append("</th><td>").Append(Numbers.Count(oddity.Count)).Append("</td><td class=\"t mut\">")

@@ -8,7 +8,8 @@ internal static class Limits
     /// <summary>Phrases, the replay's first; those of single policies name them.</summary>
     public static IReadOnlyList<string> Of(ReportModel report)
     {
-        List<string> limits = [.. report.Run.Facts.NotModelled];
+        // What a policy could not do is said before what the model does not do.
+        List<string> limits = [.. report.Run.Unmet.Select(u => u.Words), .. report.Run.Facts.NotModelled];
         foreach (PolicyReplay policy in report.Run.Policies)
         {
             limits.AddRange(policy.Facts.NotModelled.Select(l => $"{policy.Name}: {l}"));
