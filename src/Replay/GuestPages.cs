@@ -9,6 +9,9 @@ namespace SecondLook.Replay;
 /// </summary>
 public sealed class GuestPages
 {
+    /// <summary>Role of slots that no guest uses: memory of a process beside the VMs, told as a slot so that its pages have names.</summary>
+    public const string HostRole = "host";
+
     private readonly SlotSpan[] _spans;
     private readonly SlotPages[] _slots;
     private int _lastSpan;
@@ -43,7 +46,8 @@ public sealed class GuestPages
         List<SlotSpan> spans = [];
         for (int r = 0; r < memslots.RowCount; r++)
         {
-            bool data = !roles || string.Equals(memslots[MemslotsTable.Role][r], "data", StringComparison.Ordinal);
+            bool hostOnly = string.Equals(memslots[MemslotsTable.Role][r], HostRole, StringComparison.Ordinal);
+            bool data = !roles || hostOnly || string.Equals(memslots[MemslotsTable.Role][r], "data", StringComparison.Ordinal);
             long pages = memslots[MemslotsTable.Npages][r];
             if (!data || memslots[MemslotsTable.AsId][r] != 0 || pages <= 0)
             {
@@ -58,7 +62,7 @@ public sealed class GuestPages
                 pages,
                 unchecked((ulong)memslots[MemslotsTable.Hva][r]),
                 memslots.IsNull(MemslotsTable.TsFromNs, r) ? long.MinValue : memslots[MemslotsTable.TsFromNs][r],
-                memslots.IsNull(MemslotsTable.TsToNs, r) ? long.MaxValue : memslots[MemslotsTable.TsToNs][r]));
+                memslots.IsNull(MemslotsTable.TsToNs, r) ? long.MaxValue : memslots[MemslotsTable.TsToNs][r]) { HostOnly = hostOnly });
         }
         return FromSpans(spans, addressesKnown: true);
     }
@@ -70,7 +74,7 @@ public sealed class GuestPages
         List<SlotSpan> spans = [];
         foreach (SlotPages slot in slots)
         {
-            spans.Add(new SlotSpan(0, slot.Vm, slot.Slot, slot.Gfn, slot.Npages, slot.Hva, long.MinValue, long.MaxValue));
+            spans.Add(new SlotSpan(0, slot.Vm, slot.Slot, slot.Gfn, slot.Npages, slot.Hva, long.MinValue, long.MaxValue) { HostOnly = slot.HostOnly });
         }
         return FromSpans(spans, addressesKnown: true);
     }
@@ -318,7 +322,7 @@ public sealed class GuestPages
                 && before.Gfn <= span.Gfn && span.Gfn + (ulong)span.Npages <= before.Gfn + (ulong)before.Npages && before.Hva - (before.Gfn << 12) == span.Hva - (span.Gfn << 12);
             if (!same)
             {
-                slots.Add(new SlotPages(span.VmName, span.Slot, span.Gfn, span.Npages, span.Hva, count));
+                slots.Add(new SlotPages(span.VmName, span.Slot, span.Gfn, span.Npages, span.Hva, count) { HostOnly = span.HostOnly });
                 count = checked(count + (int)span.Npages);
             }
             placed[i] = span with { FirstPage = slots[^1].FirstPage + (int)(span.Gfn - slots[^1].Gfn) };
@@ -329,6 +333,8 @@ public sealed class GuestPages
     private readonly record struct SlotSpan(int Vm, string VmName, int Slot, ulong Gfn, long Npages, ulong Hva, long FromNs, long ToNs)
     {
         public int FirstPage { get; init; }
+
+        public bool HostOnly { get; init; }
 
         public bool HoldsGfn(int vm, ulong gfn) => gfn - Gfn < (ulong)Npages && (vm < 0 || Vm < 0 || vm == Vm);
 
@@ -343,4 +349,8 @@ public sealed class GuestPages
 /// <param name="Npages">Length, pages.</param>
 /// <param name="Hva">Host address of the first page, bytes.</param>
 /// <param name="FirstPage">Its dense id.</param>
-public readonly record struct SlotPages(string Vm, int Slot, ulong Gfn, long Npages, ulong Hva, int FirstPage);
+public readonly record struct SlotPages(string Vm, int Slot, ulong Gfn, long Npages, ulong Hva, int FirstPage)
+{
+    /// <summary>Memory of a process without a VM: no guest, no notifier, no secondary MMU.</summary>
+    public bool HostOnly { get; init; }
+}

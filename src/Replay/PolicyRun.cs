@@ -89,12 +89,14 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
             FalseHotPages = KeepFalseHot ? [] : null,
             StaleHotPages = KeepFalseHot ? [] : null,
         };
+        setup = setup is not null && settings.OwnMemcgs ? setup with { OwnMemcgs = true } : setup;
         ReplayRecorder recorder = new(schedule, record, input.BeginNs, input.EndNs, settings.HorizonNs, settings.ColdAgeNs, Knowledge);
         IReplayedMemory memory = setup is null
             ? new ReferenceMemory(ReplayCatalog.CreateReference(plan, schedule.First.Length, HarvestsOf(schedule)), schedule, schedule.Next.ToArray(), recorder, capacity, seed)
             : new HostMemory(input.Pages, setup, schedule, recorder, capacity, LogCalls, input.Slots);
         List<DemandStep> steps = Steps ?? (settings.Control is { } rounds ? rounds.Rounds(input.BeginNs, input.EndNs) : capacity is null ? DemandStep.AsRecorded(input.Demand) : DemandStep.Capacity(input.BeginNs, input.EndNs));
         ReplayLoop.Run(memory, schedule, new ReplayScript(steps, input.Slots.Changes, input.Scan.Mmio, Steps is null ? settings.Control?.CreateControl() : null), recorder, cancel, RefaultCostNs, input.Scan.Known);
+        record.Vms = VmTotals.Of(input.Pages, schedule, record, (memory as HostMemory)?.Host);
         return record;
     }
 

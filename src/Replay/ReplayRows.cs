@@ -233,6 +233,9 @@ public sealed class ReplayRecord
     /// <summary>Wrong decisions by pass, side and cause; only on the head schedule.</summary>
     public List<ErrorCauseRow>? ErrorCauses { get; set; }
 
+    /// <summary>What each VM paid; empty with one VM.</summary>
+    public List<VmTotals> Vms { get; set; } = [];
+
     /// <summary>Demands that could not be met.</summary>
     public DemandErrors DemandErrors { get; } = new();
 

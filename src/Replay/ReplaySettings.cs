@@ -16,6 +16,9 @@ public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyLis
     /// <summary>The loop of the demands <c>proactive</c> and <c>pressure</c>; null under the others.</summary>
     public ControlSettings? Control { get; init; }
 
+    /// <summary>Each VM has a cgroup of its own, and capacities are the machine's.</summary>
+    public bool OwnMemcgs { get; init; }
+
     private const int GapsOfHorizon = 2;
     private const long FleetHorizonNs = 120_000_000_000;
     private const int HorizonsOfLongTrace = 20;
@@ -56,6 +59,7 @@ public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyLis
             ? throw new UsageException(problems)
             : new ReplaySettings(job.Metrics.HorizonNs ?? natural, job.Metrics.ColdAgeNs ?? natural, capacities, head.FootprintPages, gap)
             {
+                OwnMemcgs = capacities.Count > 0 && string.Equals(job.Reclaim.Memcgs, ReclaimSection.PerVm, StringComparison.Ordinal),
                 Control = ControlSettings.Of(job.Reclaim, span, job.Metrics.ColdAgeNs ?? natural),
             };
     }

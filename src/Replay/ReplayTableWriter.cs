@@ -23,6 +23,7 @@ public sealed class ReplayTableWriter(string folder, long? headCapacity, Parquet
         WriteTotals(records);
         WriteErrorCauses(records);
         WriteDemandErrors(records);
+        WriteVmTotals(records);
     }
 
     private void WriteEvictions(ReplayRecord[] records)
@@ -274,6 +275,28 @@ public sealed class ReplayTableWriter(string folder, long? headCapacity, Parquet
             }
         }
         Save("demand_errors", table);
+    }
+
+    private void WriteVmTotals(ReplayRecord[] records)
+    {
+        TableBuilder table = new(VmTotalsTable.Schema);
+        foreach (ReplayRecord record in records)
+        {
+            foreach (VmTotals vm in record.Vms)
+            {
+                int row = table.AddRow();
+                SetRun(table, row, record, VmTotalsTable.Schedule, VmTotalsTable.Capacity);
+                table[VmTotalsTable.Vm].Set(row, vm.Vm);
+                table[VmTotalsTable.Memcg].Set(row, vm.Memcg);
+                table[VmTotalsTable.HostOnly].Set(row, vm.HostOnly);
+                table[VmTotalsTable.Footprint].Set(row, vm.Footprint);
+                table[VmTotalsTable.Requests].Set(row, vm.Requests);
+                table[VmTotalsTable.Evictions].Set(row, vm.Evictions);
+                table[VmTotalsTable.FalseCold].Set(row, vm.FalseCold);
+                table[VmTotalsTable.Refaults].Set(row, vm.Refaults);
+            }
+        }
+        Save("vm_totals", table);
     }
 
     private static string NameOf(Certainty certainty) => certainty switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using SecondLook.Contracts.Tables;
 
 namespace SecondLook.Pipeline.Tests;
 
@@ -15,6 +16,7 @@ public sealed class SyntheticJobsTests : IDisposable
     [InlineData("nested_shared_pages", "nested-shared-page")]
     [InlineData("memslot_churn", "memslot-churn")]
     [InlineData("mmio_device", "mmio-device")]
+    [InlineData("vms_beside_host", "vms-beside-host")]
     public void Synth_OfTheNamedSeed_MakesTheSample(string workload, string sample)
     {
         SecondLookProcess synth = SecondLookProcess.Run(_folder.Path, "synth", workload, "--seed", "1", "-o", "made");
@@ -53,6 +55,22 @@ public sealed class SyntheticJobsTests : IDisposable
         Assert.Equal(refaults["zap_all_fast"], refaults["zap_all_slow"]);
         Assert.Equal(refaults["slot_leafs"], refaults["slot_pages_2019"]);
         Assert.True(refaults["zap_all_fast"] > 3 * refaults["slot_leafs"]);
+    }
+
+    /// <summary>Where aging does not ask KVM, guests look idle until eviction asks; what is saved there is paid by the host's program.</summary>
+    [Fact]
+    public void VmsBesideHost_PoliciesThatDoNotAskKvm_TakeTheHostsPages()
+    {
+        Run("vms-beside-host");
+        Dictionary<string, long> Refaults(string vm) => new[] { "mglru_6_1", "mainline_6_12", "mainline_7_2", "no_secondary_hook" }.ToDictionary(p => p, p =>
+        {
+            Table table = Table.Read(_folder.File($"run/replay/{p}/vm_totals.parquet"), VmTotalsTable.Schema);
+            return Enumerable.Range(0, table.RowCount).Where(r => table[VmTotalsTable.Vm][r] == vm).Sum(r => table[VmTotalsTable.Refaults][r]);
+        });
+        Dictionary<string, long> host = Refaults("vm3");
+        Assert.True(host["mglru_6_1"] > 2 * host["mainline_6_12"], $"{host["mglru_6_1"]} to {host["mainline_6_12"]}");
+        Assert.True(host["no_secondary_hook"] > host["mainline_7_2"], $"{host["no_secondary_hook"]} to {host["mainline_7_2"]}");
+        Assert.Contains("id=\"vms\"", File.ReadAllText(_folder.File("run/report/index.html")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,6 +83,12 @@ public sealed record ReclaimSection
     /// <summary>Time between two rounds of <c>proactive</c> and <c>pressure</c>, ns; null: a thirty-second part of the trace.</summary>
     public long? IntervalNs { get; init; }
 
+    /// <summary>Value of <see cref="Memcgs"/>: a cgroup for each VM under one root, and root reclaim when the machine is full.</summary>
+    public const string PerVm = "per_vm";
+
+    /// <summary>Whose memory the capacities of <c>capacity</c> limit: <c>one</c> cgroup of all VMs, or the machine's, with a cgroup <c>per_vm</c>.</summary>
+    public string Memcgs { get; init; } = "one";
+
     /// <summary>Age at which <c>proactive</c> takes pages, ns; null: that of the metrics.</summary>
     public long? ColdAgeNs { get; init; }
 

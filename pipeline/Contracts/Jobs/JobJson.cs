@@ -31,6 +31,11 @@ public static class JobJson
         json.WriteStartObject("reclaim");
         json.WriteString("demand", job.Reclaim.Demand);
         WriteArray(json, "capacities", job.Reclaim.Capacities);
+        // Only where it departs from the default, so that the hash of other jobs stays what it was.
+        if (job.Reclaim.Memcgs == ReclaimSection.PerVm)
+        {
+            json.WriteString("memcgs", job.Reclaim.Memcgs);
+        }
         if (job.Reclaim.Demand is "proactive" or "pressure")
         {
             WriteOptional(json, "interval_ns", job.Reclaim.IntervalNs);
@@ -125,6 +130,7 @@ public static class JobJson
     private static ReclaimSection ReadReclaim(JsonElement reclaim)
     {
         ReclaimSection section = new() { Demand = reclaim.GetProperty("demand").GetString()!, Capacities = Texts(reclaim.GetProperty("capacities")) };
+        section = reclaim.TryGetProperty("memcgs", out JsonElement memcgs) ? section with { Memcgs = memcgs.GetString()! } : section;
         return section.Demand is not ("proactive" or "pressure") ? section : section with
         {
             IntervalNs = Number(reclaim.GetProperty("interval_ns")),

@@ -202,7 +202,7 @@ internal sealed class JobParser(JobProblems problems, JobVocabulary vocabulary)
     private ReclaimSection Reclaim(JsonElement element)
     {
         ReclaimSection section = new();
-        foreach (JsonProperty member in problems.Members(element, "reclaim", "demand", "capacities", "interval", "cold_age", "control", "promotion_target", "percentile", "start_delay", "ratio", "psi_target", "fault_cost"))
+        foreach (JsonProperty member in problems.Members(element, "reclaim", "demand", "capacities", "memcgs", "interval", "cold_age", "control", "promotion_target", "percentile", "start_delay", "ratio", "psi_target", "fault_cost"))
         {
             switch (member.Name)
             {
@@ -219,6 +219,9 @@ internal sealed class JobParser(JobProblems problems, JobVocabulary vocabulary)
                         }
                     }
                     section = section with { Capacities = capacities };
+                    break;
+                case "memcgs":
+                    section = section with { Memcgs = problems.OneOf(member.Value, "reclaim.memcgs", ["one", ReclaimSection.PerVm]) };
                     break;
                 case "interval":
                     section = section with { IntervalNs = problems.Duration(member.Value, "reclaim.interval") };
@@ -248,6 +251,10 @@ internal sealed class JobParser(JobProblems problems, JobVocabulary vocabulary)
                     section = section with { FaultCostNs = problems.Duration(member.Value, "reclaim.fault_cost") ?? section.FaultCostNs };
                     break;
             }
+        }
+        if (section is { Memcgs: ReclaimSection.PerVm, Demand: not "capacity" })
+        {
+            problems.Add("reclaim.memcgs", $"'{ReclaimSection.PerVm}' needs the demand 'capacity'; commands of other demands name one cgroup");
         }
         return section;
     }

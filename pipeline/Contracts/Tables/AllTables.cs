@@ -27,6 +27,7 @@ public static class AllTables
         GenerationsTable.Schema,
         ReclaimPassesTable.Schema,
         TotalsTable.Schema,
+        VmTotalsTable.Schema,
         CostsTable.Schema,
         ErrorCausesTable.Schema,
         DemandErrorsTable.Schema,

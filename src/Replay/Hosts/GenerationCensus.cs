@@ -9,13 +9,13 @@ public static class GenerationCensus
     public static long SeqOf(HostModel host, int page)
     {
         int gen = host.Reclaim.Folios.GenOf(host.ModelPageOf(page));
-        return gen == 0 ? -1 : host.Memcg.Generations!.SeqOf(gen);
+        return gen == 0 ? -1 : host.MemcgOf(host.ModelPageOf(page)).Generations!.SeqOf(gen);
     }
 
-    /// <summary>Adds a row for each generation.</summary>
+    /// <summary>Adds a row for each generation; none where processes have cgroups of their own, whose sequences have nothing to do with each other.</summary>
     public static void Take(HostModel host, int pages, ReplayRecorder recorder, string label)
     {
-        if (host.Memcg.Generations is not MglruLruvec lruvec)
+        if (host.Memcg.Generations is not MglruLruvec lruvec || host.Memcgs > 1)
         {
             return;
         }
@@ -43,7 +43,7 @@ public static class GenerationCensus
     /// <summary>Resident pages that the policy believes untouched for an age: those of generations whose successor is at least that old.</summary>
     public static long BelievedCold(HostModel host, int pages, ReplayRecorder recorder)
     {
-        if (host.Memcg.Generations is not MglruLruvec lruvec)
+        if (host.Memcg.Generations is null)
         {
             return -1;
         }
@@ -51,8 +51,13 @@ public static class GenerationCensus
         for (int p = 0; p < pages; p++)
         {
             long seq = recorder.IsResident(p) ? SeqOf(host, p) : -1;
+            if (seq < 0)
+            {
+                continue;
+            }
+            MglruLruvec lruvec = host.MemcgOf(host.ModelPageOf(p)).Generations!;
             // Generation S holds what was seen in use before S + 1 was born.
-            cold += seq >= 0 && seq < lruvec.MaxSeq && lruvec.BornNs(seq + 1) <= recorder.NowNs - recorder.ColdAgeNs ? 1 : 0;
+            cold += seq < lruvec.MaxSeq && lruvec.BornNs(seq + 1) <= recorder.NowNs - recorder.ColdAgeNs ? 1 : 0;
         }
         return cold;
     }

@@ -64,7 +64,14 @@ public sealed class HostMemory : IReplayedMemory
         _host.Tables.FoundByWalk = (word, young) => _touched[word] &= ~young;
         if (capacity is long limit)
         {
-            _host.Memcg.MaxPages = limit;
+            if (setup.OwnMemcgs)
+            {
+                _host.Reclaim.MachinePages = limit;
+            }
+            else
+            {
+                _host.Memcg.MaxPages = limit;
+            }
         }
         if (logCalls)
         {
@@ -107,7 +114,7 @@ public sealed class HostMemory : IReplayedMemory
             : _host.GuestAccess(access.Page, access.Write, Cpu(access), access.Vcpu, access.Nested)))
         {
             // The cgroup is full of pages that the last tries all found young: age, as the kernel would before it gives up.
-            if (++tries > FruitlessTries || _host.Memcg.Generations is null)
+            if (++tries > FruitlessTries || _host.Memcg.Generations is null || _host.Reclaim.MachinePages > 0)
             {
                 // The OOM killer's turn. From here on the page that finds no room goes above the limit, and is counted.
                 _host.Reclaim.ForceCharges = true;
@@ -184,6 +191,10 @@ public sealed class HostMemory : IReplayedMemory
     public void Finish()
     {
         _host.CheckInvariants();
+        for (long kill = 0; kill < _host.Reclaim.MinTtlKills; kill++)
+        {
+            _recorder.Record.DemandErrors.Add("min_ttl", Errno.ENOMEM, _recorder.NowNs, 0, 0);
+        }
         HostCostRows.Add(_host, _recorder.Record.Costs);
     }
 

@@ -7,11 +7,12 @@ using SecondLook.Replay.Replacement;
 namespace SecondLook.Replay.Hosts;
 
 /// <summary>
-/// A whole host under one policy: processes with their VMs, page tables, notifiers, and one memory cgroup that reclaim works on. Guest
-/// pages go by the dense ids of <see cref="GuestPages"/>.
+/// A whole host under one policy: processes with their VMs, page tables, notifiers, and the memory cgroups that reclaim works on. Guest pages
+/// go by the dense ids of <see cref="GuestPages"/>.
 /// </summary>
 /// <remarks>
-/// Models: a VM process per VM in one memory cgroup, each memslot a mapping of its own.
+/// Models: a VM process per VM, all in one memory cgroup or each in its own under the root (<see cref="HostSetup.OwnMemcgs"/>); each memslot is a
+/// mapping of its own. Slots of a process without a VM are memory that only the host uses.
 /// Omits: a slot that was moved or re-added elsewhere is new memory, since the capture's pages are named by guest frame.
 /// </remarks>
 public sealed partial class HostModel
@@ -23,6 +24,8 @@ public sealed partial class HostModel
     private readonly int[] _pageOfModel;
     private readonly Memslot[] _memslots;
     private readonly bool _allNested;
+    private readonly bool _ownMemcgs;
+    private readonly Memcg? _shared;
 
     /// <summary>Builds an empty host.</summary>
     /// <param name="guest">Guest pages.</param>
@@ -34,7 +37,9 @@ public sealed partial class HostModel
         _guest = guest;
         Tables = new HostPageTables();
         Reclaim = new ReclaimModel(setup.Switches.Clone(), Tables, observer) { NowNs = beginNs };
-        Memcg = Reclaim.AddMemcg(CgroupPath, Reclaim.Root);
+        _ownMemcgs = setup.OwnMemcgs;
+        // With cgroups of their own the first one is that of the first process.
+        _shared = _ownMemcgs ? null : Reclaim.AddMemcg(CgroupPath, Reclaim.Root);
         ReadOnlySpan<SlotPages> slots = guest.Slots;
         _shift = new int[slots.Length];
         _processOfSlot = new HostProcess[slots.Length];
@@ -43,7 +48,7 @@ public sealed partial class HostModel
         HashSet<ulong> taken = [];
         for (int i = 0; i < slots.Length; i++)
         {
-            HostProcess process = ProcessOf(slots[i].Vm, setup);
+            HostProcess process = ProcessOf(slots[i].Vm, setup, slots[i].HostOnly);
             // Two runs of guest frames may name the same host addresses at different times; the later one gets addresses of its own.
             ulong hva = slots[i].Hva;
             while (!taken.Add(hva))
@@ -79,8 +84,18 @@ public sealed partial class HostModel
     /// <summary>Reclaim side.</summary>
     public ReclaimModel Reclaim { get; }
 
-    /// <summary>The cgroup of all VMs.</summary>
-    public Memcg Memcg { get; }
+    /// <summary>The cgroup of all VMs, or of the first where each has its own.</summary>
+    public Memcg Memcg => _shared ?? Reclaim.Memcgs[1];
+
+    /// <summary>Cgroups of processes; one, or one a process in their order.</summary>
+    public int Memcgs => Reclaim.Memcgs.Count - 1;
+
+    /// <summary>The cgroup of the process that has a guest page.</summary>
+    /// <param name="page">Dense page id.</param>
+    public Memcg CgroupOfPage(int page) => Space(_processOfSlot[SlotIndex(page)]).Memcg;
+
+    /// <summary>The cgroup that a page is charged to.</summary>
+    public Memcg MemcgOf(int modelPage) => Reclaim.MemcgOf(modelPage);
 
     /// <summary>Guest page of a model page, -1 for none.</summary>
     public int GuestPageOf(int modelPage) => modelPage < _pageOfModel.Length ? _pageOfModel[modelPage] : -1;
@@ -159,7 +174,7 @@ public sealed partial class HostModel
         return vma.FirstPage;
     }
 
-    /// <summary>Adds a process without a VM in the same cgroup: a browser beside the VM.</summary>
+    /// <summary>Adds a process without a VM, in the same cgroup or its own: a browser beside the VM.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="setup">Rules of the host.</param>
     /// <param name="hostPage">First host page of its memory.</param>
@@ -169,7 +184,7 @@ public sealed partial class HostModel
     {
         HostProcess process = new(name, setup.Knobs, setup.Config, hasVm: false);
         Processes.Add(process);
-        Reclaim.AddSpace(Memcg, hasNotifiers: false);
+        Reclaim.AddSpace(CgroupOf(name), hasNotifiers: false);
         Replacement.Vma vma = Reclaim.AddVma(Space(process), (long)hostPage, pages);
         Tables.Place(vma.FirstPage, pages, hostPage, process);
         return vma.FirstPage;
@@ -247,7 +262,9 @@ public sealed partial class HostModel
         }
     }
 
-    private HostProcess ProcessOf(string vm, HostSetup setup)
+    private Memcg CgroupOf(string process) => _shared ?? Reclaim.AddMemcg("/" + (process.Length > 0 ? process : CgroupPath[1..]), Reclaim.Root);
+
+    private HostProcess ProcessOf(string vm, HostSetup setup, bool hostOnly)
     {
         foreach (HostProcess known in Processes)
         {
@@ -256,9 +273,9 @@ public sealed partial class HostModel
                 return known;
             }
         }
-        HostProcess process = new(vm, setup.Knobs, setup.Config);
+        HostProcess process = new(vm, setup.Knobs, setup.Config, hasVm: !hostOnly);
         Processes.Add(process);
-        Reclaim.AddSpace(Memcg, hasNotifiers: true);
+        Reclaim.AddSpace(CgroupOf(vm), hasNotifiers: !hostOnly);
         return process;
     }
 

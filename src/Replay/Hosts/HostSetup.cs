@@ -16,6 +16,9 @@ public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmCo
     /// <summary>A repair of the error ledger: every pass is forced.</summary>
     public bool WalksEverything { get; init; }
 
+    /// <summary>Each process has a cgroup of its own under the root, and no other limit than the machine's memory.</summary>
+    public bool OwnMemcgs { get; init; }
+
     // More than KVM itself allows is a number that a stranger wrote.
     private const int MostVcpus = 4096;
 

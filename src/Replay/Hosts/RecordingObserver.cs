@@ -21,7 +21,7 @@ public sealed class RecordingObserver(ReplayRecorder recorder) : ReclaimObserver
             return;
         }
         // Eviction takes from the oldest generation of the type.
-        Replacement.Mglru.MglruLruvec? lruvec = Host.Memcg.Generations;
+        Replacement.Mglru.MglruLruvec? lruvec = Host.MemcgOf(page).Generations;
         recorder.Evict(guest, lruvec is null ? -1 : (int)(lruvec.MaxSeq - lruvec.MinSeq(0)));
     }
 

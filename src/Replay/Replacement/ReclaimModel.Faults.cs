@@ -53,7 +53,7 @@ public sealed partial class ReclaimModel
         }
         else
         {
-            if (!TryCharge(space.Memcg, 1, cpu))
+            if (!TryAllocate() || !TryCharge(space.Memcg, 1, cpu))
             {
                 return FaultKind.OutOfMemory;
             }

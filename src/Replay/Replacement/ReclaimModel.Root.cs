@@ -18,7 +18,7 @@ public sealed partial class ReclaimModel
                 return -1;
             }
             ShrinkRoot(sc);
-            if (sc.NrReclaimed >= sc.NrToReclaim)
+            if (sc.NrReclaimed >= sc.NrToReclaim || IsBalanced)
             {
                 break;
             }

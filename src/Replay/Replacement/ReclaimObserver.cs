@@ -77,4 +77,10 @@ public class ReclaimObserver
     public virtual void BatchDone(Memcg memcg, int type, long scanned, long isolated, long freed)
     {
     }
+
+    /// <summary>kswapd starts or ends working; what happens between is its doing, not that of the thread whose allocation woke it.</summary>
+    /// <param name="works">True when it starts.</param>
+    public virtual void Kswapd(bool works)
+    {
+    }
 }

@@ -14,6 +14,9 @@ public interface IWorkload
     /// <summary>Memslots at the start.</summary>
     IReadOnlyList<SlotPages> Slots { get; }
 
+    /// <summary>Memory of the machine, pages; 0 when only commands free any. With a limit each process has a cgroup of its own under the root.</summary>
+    long MachinePages => 0;
+
     /// <summary>Lets it happen.</summary>
     /// <param name="host">The modelled host; records everything.</param>
     /// <param name="random">The workload's own stream of numbers.</param>

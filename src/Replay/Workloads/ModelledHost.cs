@@ -9,7 +9,7 @@ namespace SecondLook.Replay.Workloads;
 /// A host under one kernel's model that records itself as a capture would: the tracepoints of KVM, the commands, and what the guest touched.
 /// </summary>
 /// <remarks>
-/// Models: the capture kit's program (one VMM thread that also gives the commands, one vCPU thread), on <see cref="HostModel"/>.
+/// Models: the capture kit's program (one VMM thread that also gives the commands, one vCPU thread a VM), on <see cref="HostModel"/>.
 /// Omits: tracepoints of reclaim itself; time that a command takes.
 /// </remarks>
 public sealed class ModelledHost
@@ -22,25 +22,34 @@ public sealed class ModelledHost
     private const int FruitlessTries = 8;
     private readonly HostModel _host;
     private readonly GuestPages _guest;
-    private readonly List<string> _truth = ["t_mono_ns,vcpu,step,gfn,op"];
+    private readonly Dictionary<string, List<string>> _truth = new(StringComparer.Ordinal);
     private readonly List<string> _actions = ["step,t0_mono_ns,t1_mono_ns,action,rc,detail"];
     private long _nowNs = StartNs;
     private long _phaseBeginNs = StartNs;
+    private readonly int _kswapd;
     private int _step;
     private bool _inPhase;
 
     /// <summary>Builds an empty host.</summary>
-    /// <param name="slots">Memslots of its one VM.</param>
+    /// <param name="slots">Memslots of its VMs, in order of VM.</param>
     /// <param name="setup">Rules of the kernel that is traced.</param>
-    public ModelledHost(IReadOnlyList<SlotPages> slots, HostSetup setup)
+    /// <param name="machinePages">Memory of the machine, pages; 0 when only commands free any.</param>
+    public ModelledHost(IReadOnlyList<SlotPages> slots, HostSetup setup, long machinePages = 0)
     {
         Slots = slots;
         _guest = GuestPages.FromSlots(slots);
-        _host = new HostModel(_guest, setup, new ReclaimObserver(), StartNs);
+        _host = new HostModel(_guest, machinePages > 0 ? setup with { OwnMemcgs = true } : setup, new KswapdTask(this), StartNs);
+        _host.Reclaim.MachinePages = machinePages;
         Trace = new NotifierTrace { NowNs = StartNs };
         Trace.Tasks[0] = "kvm-100";
-        Trace.Tasks.Add("CPU 0/KVM-101");
-        _host.Processes[0].Notifier.Record(Trace);
+        for (int i = 0; i < _host.Processes.Count; i++)
+        {
+            _truth.Add(_host.Processes[i].Name, ["t_mono_ns,vcpu,step,gfn,op"]);
+            Trace.Tasks.Add(string.Create(CultureInfo.InvariantCulture, $"CPU 0/KVM-{(100 * (i + 1)) + 1}"));
+            _host.Processes[i].Notifier.Record(Trace);
+        }
+        _kswapd = Trace.Tasks.Count;
+        Trace.Tasks.Add("kswapd0-55");
     }
 
     /// <summary>Memslots.</summary>
@@ -49,8 +58,11 @@ public sealed class ModelledHost
     /// <summary>What the kernel traced.</summary>
     public NotifierTrace Trace { get; }
 
-    /// <summary>Lines of <c>truth.csv</c>.</summary>
-    public IReadOnlyList<string> Truth => _truth;
+    /// <summary>Names of the VMs, in order of their first slot.</summary>
+    public IEnumerable<string> Vms => _truth.Keys;
+
+    /// <summary>Lines of a VM's <c>truth.csv</c>.</summary>
+    public IReadOnlyList<string> TruthOf(string vm) => _truth[vm];
 
     /// <summary>Lines of <c>actions.csv</c>.</summary>
     public IReadOnlyList<string> Actions => _actions;
@@ -62,13 +74,28 @@ public sealed class ModelledHost
     public void Touch(int page, bool write, bool nested = false)
     {
         Begin();
-        Move(AccessNs, VcpuTask);
+        string vm = _guest.SlotOf(page).Vm;
+        Move(AccessNs, VcpuTask + _host.Processes.FindIndex(p => p.Name == vm));
         if (!_host.GuestAccess(page, write, cpu: 1, vcpu: 0, nested))
         {
             throw new InvalidOperationException($"no room for page {page}");
         }
         string op = (nested, write) switch { (true, true) => "NW", (true, false) => "NR", (false, true) => "W", _ => "R" };
-        _truth.Add(string.Create(CultureInfo.InvariantCulture, $"{_nowNs + 1000},0,{_step},0x{_guest.GfnOf(page):x},{op}"));
+        _truth[vm].Add(string.Create(CultureInfo.InvariantCulture, $"{_nowNs + 1000},0,{_step},0x{_guest.GfnOf(page):x},{op}"));
+    }
+
+    /// <summary>The process that has a page touches it through its own page tables.</summary>
+    /// <param name="page">Dense page id, from 0 over all slots.</param>
+    /// <param name="write">Stores.</param>
+    public void HostTouch(int page, bool write)
+    {
+        Begin();
+        Move(AccessNs, 0);
+        if (!_host.HostAccess(page, write, cpu: 0))
+        {
+            throw new InvalidOperationException($"no room for page {page}");
+        }
+        _truth[_guest.SlotOf(page).Vm].Add(string.Create(CultureInfo.InvariantCulture, $"{_nowNs + 1000},-1,{_step},0x{_guest.GfnOf(page):x},{(write ? "W" : "R")}"));
     }
 
     /// <summary>The guest does nothing for a while.</summary>
@@ -136,7 +163,7 @@ public sealed class ModelledHost
         Begin();
         Move(AccessNs, VcpuTask);
         _host.MmioAccess("", new(gfn));
-        _truth.Add(string.Create(CultureInfo.InvariantCulture, $"{_nowNs + 1000},0,{_step},0x{gfn:x},{(write ? "MW" : "MR")}"));
+        _truth[_host.Processes[0].Name].Add(string.Create(CultureInfo.InvariantCulture, $"{_nowNs + 1000},0,{_step},0x{gfn:x},{(write ? "MW" : "MR")}"));
     }
 
     /// <summary>Ends the last phase of accesses; nothing may follow.</summary>
@@ -182,5 +209,20 @@ public sealed class ModelledHost
         Trace.NowNs = _nowNs;
         Trace.Task = task;
         Trace.Cpu = task;
+    }
+
+    // What kswapd does stands under its own name in the trace.
+    private sealed class KswapdTask(ModelledHost host) : ReclaimObserver
+    {
+        private int _task;
+
+        public override void Kswapd(bool works)
+        {
+            if (works)
+            {
+                _task = host.Trace.Task;
+            }
+            host.Trace.Task = works ? host._kswapd : _task;
+        }
     }
 }

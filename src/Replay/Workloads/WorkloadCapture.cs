@@ -17,7 +17,7 @@ public static class WorkloadCapture
     /// <param name="folder">Target; made when it is not there.</param>
     public static void Write(IWorkload workload, ulong seed, string folder)
     {
-        ModelledHost host = new(workload.Slots, Setup());
+        ModelledHost host = new(workload.Slots, Setup(), workload.MachinePages);
         workload.Run(host, new Xoshiro256(seed, "synth." + workload.Name));
         host.Finish();
         Directory.CreateDirectory(folder);
@@ -26,14 +26,25 @@ public static class WorkloadCapture
             FtraceWriter.Write(host.Trace, trace, cpus: 2);
             AtomicFile.WriteText(Path.Combine(folder, "trace.txt"), trace.ToString());
         }
-        List<string> slots = ["slot,base_gfn,npages,hva,flags,role"];
-        foreach (SlotPages slot in host.Slots)
+        bool main = true;
+        foreach (string vm in host.Vms)
         {
-            slots.Add(string.Create(CultureInfo.InvariantCulture, $"{slot.Slot},0x{slot.Gfn:x},{slot.Npages},0x{slot.Hva:x},0,data"));
+            // The first VM's files stand in the folder itself, those of others in folders of their names.
+            string place = main ? folder : Path.Combine(folder, vm);
+            Directory.CreateDirectory(place);
+            main = false;
+            List<string> slots = ["slot,base_gfn,npages,hva,flags,role"];
+            foreach (SlotPages slot in host.Slots)
+            {
+                if (string.Equals(slot.Vm, vm, StringComparison.Ordinal))
+                {
+                    slots.Add(string.Create(CultureInfo.InvariantCulture, $"{slot.Slot},0x{slot.Gfn:x},{slot.Npages},0x{slot.Hva:x},0,{(slot.HostOnly ? GuestPages.HostRole : "data")}"));
+                }
+            }
+            WriteLines(place, "memslots.csv", slots);
+            WriteLines(place, "actions.csv", host.Actions);
+            WriteLines(place, "truth.csv", host.TruthOf(vm));
         }
-        WriteLines(folder, "memslots.csv", slots);
-        WriteLines(folder, "actions.csv", host.Actions);
-        WriteLines(folder, "truth.csv", host.Truth);
         WriteLines(folder, "job.env", ["CLOCK=mono"]);
         WriteLines(folder, "run.txt", [$"workload {workload.Name}", string.Create(CultureInfo.InvariantCulture, $"seed {seed}"), $"model {TracedKernel}", "start_mono_ns 1000000000"]);
     }

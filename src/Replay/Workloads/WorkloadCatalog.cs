@@ -4,7 +4,7 @@ namespace SecondLook.Replay.Workloads;
 public static class WorkloadCatalog
 {
     /// <summary>Workloads in order of name.</summary>
-    public static IReadOnlyList<IWorkload> All { get; } = [new MemslotChurn(), new MmioDevice(), new NestedL2Only(), new NestedSharedPages()];
+    public static IReadOnlyList<IWorkload> All { get; } = [new MemslotChurn(), new MmioDevice(), new NestedL2Only(), new NestedSharedPages(), new VmsBesideHost()];
 
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } = NamesOf();

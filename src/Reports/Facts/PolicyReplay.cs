@@ -42,6 +42,9 @@ public sealed class PolicyReplay(RunFolder run, PolicyFacts facts, PolicyMark ma
     /// <summary>Work by hook and lock class.</summary>
     public GroupedTable Costs { get; } = Open(run, facts, CostsTable.Schema, CostsTable.Schedule, CostsTable.Capacity);
 
+    /// <summary>What each VM paid; empty with one VM.</summary>
+    public GroupedTable Vms { get; } = Open(run, facts, VmTotalsTable.Schema, VmTotalsTable.Schedule, VmTotalsTable.Capacity);
+
     /// <summary>Demands that it could not meet.</summary>
     public GroupedTable DemandErrors { get; } = Open(run, facts, DemandErrorsTable.Schema, DemandErrorsTable.Schedule, DemandErrorsTable.Capacity);
 

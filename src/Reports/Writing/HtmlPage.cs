@@ -19,6 +19,7 @@ internal static class HtmlPage
             .Append(Escape.Markup(report.Title)).Append("</title><style>").Append(StyleSheet.OfPage).Append("</style></head><body>\n<main>\n");
         PageOne.Write(html, report, figures);
         WriteHistory(html, report);
+        VmSection.Write(html, report);
         WriteFigures(html, figures);
         CalibrationSection.Write(html, report);
         WriteNumbers(html, report);

@@ -53,6 +53,8 @@ internal static class TableExamples
             "SELECT filename, hook, lock, sum(calls) AS n, sum(entries_visited) AS entries\nFROM 'replay/*/costs.parquet' WHERE schedule = 0 GROUP BY ALL ORDER BY n DESC;"),
         ["error_causes"] = ("What are the errors of each policy charged to?",
             "SELECT filename, side, cause, sum(pages) AS pages\nFROM 'replay/*/error_causes.parquet' GROUP BY ALL ORDER BY filename, side, pages DESC;"),
+        ["vm_totals"] = ("Who paid under each policy?",
+            "SELECT filename, vm, evictions, refaults\nFROM 'replay/*/vm_totals.parquet' WHERE schedule = 0 ORDER BY filename, vm;"),
         ["demand_errors"] = ("What was asked for in vain?",
             "SELECT filename, capacity, action, error, sum(count) AS times, sum(wanted) AS wanted, sum(got) AS got\nFROM 'replay/*/demand_errors.parquet' WHERE schedule = 0 GROUP BY ALL ORDER BY filename;"),
         ["bounding_replays"] = ("How far does each way of filling a defect move the refaults of a policy?",

@@ -60,7 +60,7 @@ public sealed partial class ClassicPolicy
             }
         }
         sc.CacheTrimMode = sizes[2] >> sc.Priority != 0 && (sc.MayDeactivate & 2) == 0;
-        sc.FileIsTiny = sc.Target is null && sizes[2] + sizes[3] + Model.FreePages <= Model.HighWatermarkPages
+        sc.FileIsTiny = sc.Target is null && sizes[2] + sizes[3] + Model.FreeForRules <= Model.HighWatermarkPages
             && (sc.MayDeactivate & 1) == 0 && sizes[0] >> sc.Priority != 0;
     }
 

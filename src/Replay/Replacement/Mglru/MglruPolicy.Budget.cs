@@ -258,6 +258,7 @@ public sealed partial class MglruPolicy
         {
             return false;
         }
-        return sc.NrReclaimed >= sc.NrToReclaim;
+        return sc.NrReclaimed >= sc.NrToReclaim
+            || (sc.Caller == ReclaimCaller.Kswapd && Model.MachinePages > 0 && Model.FreeForRules >= Model.HighWatermarkPages + MglruLruvec.MinBatch);
     }
 }
