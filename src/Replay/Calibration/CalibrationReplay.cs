@@ -66,6 +66,9 @@ public sealed class CalibrationReplay
         _result = new CalibratedCapture { Name = input.Name, Policy = preset, Accesses = schedule.Source, Mode = mode };
     }
 
+    /// <summary>Told of every call about a data page that a command makes; null for nobody.</summary>
+    public CommandCalls? Calls { get; init; }
+
     /// <summary>Runs it.</summary>
     public CalibratedCapture Run(CancellationToken cancel)
     {
@@ -73,6 +76,7 @@ public sealed class CalibrationReplay
         {
             LimitVolume();
         }
+        _host.Tables.CallLog = Calls is null ? null : (hook, _, start, _, _, _) => Calls.Add(hook, _input.Pages.OfHva(start, _host.Reclaim.NowNs, out long _));
         int snapshot = 0;
         int residency = 0;
         RecordedCommand? last = null;
@@ -93,6 +97,7 @@ public sealed class CalibrationReplay
             }
             last = command;
             _insertions?.Command(command.BeginNs, command.EndNs);
+            Calls?.Begin(command, _host);
             _program.Begin(command);
             switch (command.Word)
             {

@@ -14,8 +14,9 @@ public static class Calibrator
     /// <param name="accesses">Schedule to replay; null takes the truth.</param>
     /// <param name="mode"><c>free</c>, <c>volume</c> or <c>volume_order</c>.</param>
     /// <param name="cancel">Stops.</param>
+    /// <param name="calls">Told of the calls that commands make, or null.</param>
     /// <returns>The comparison, or null when there is nothing to compare or nothing to replay.</returns>
-    public static CalibratedCapture? Run(CaptureInput input, string? preset, AccessSchedule? accesses, string mode, CancellationToken cancel)
+    public static CalibratedCapture? Run(CaptureInput input, string? preset, AccessSchedule? accesses, string mode, CancellationToken cancel, CommandCalls? calls = null)
     {
         RecordedState real = RecordedState.Read(input);
         if ((real.Snapshots.Count < 2 && real.Residencies.Count == 0) || input.HasSeveralVms)
@@ -38,6 +39,6 @@ public static class Calibrator
             return null;
         }
         plan = plan with { Overlays = [.. plan.Overlays, .. RecordedPreset.OverlaysOf(input, preset)] };
-        return new CalibrationReplay(input, real, accesses, HostSetup.Of(plan, input.Scan.Facts), preset, mode).Run(cancel);
+        return new CalibrationReplay(input, real, accesses, HostSetup.Of(plan, input.Scan.Facts), preset, mode) { Calls = calls }.Run(cancel);
     }
 }

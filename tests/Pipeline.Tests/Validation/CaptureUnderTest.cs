@@ -26,6 +26,9 @@ internal sealed class CaptureUnderTest : IDisposable
     /// <summary>What the replay reads.</summary>
     public CaptureInput Input { get; }
 
+    /// <summary>Folder of its dataset.</summary>
+    public string Events => _folder.File("events");
+
     /// <summary>The guest's own record.</summary>
     public AccessSchedule Truth { get; }
 
