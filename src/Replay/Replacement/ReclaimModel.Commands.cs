@@ -153,7 +153,7 @@ public sealed partial class ReclaimModel
         }
         long reclaimed = 0;
         int retries = ReclaimRetries;
-        while (reclaimed < pages)
+        while (reclaimed < pages && Counters.PgUnmap < UnmapLimit)
         {
             long left = pages - reclaimed;
             if (retries == 0)
@@ -232,7 +232,7 @@ public sealed partial class ReclaimModel
             {
                 Policy.PrepareScan(sc);
                 ShrinkSubtree(target, sc);
-                if (sc.NrReclaimed >= sc.NrToReclaim)
+                if (sc.NrReclaimed >= sc.NrToReclaim || Counters.PgUnmap >= UnmapLimit)
                 {
                     break;
                 }

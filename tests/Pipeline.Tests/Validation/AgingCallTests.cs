@@ -11,7 +11,7 @@ public sealed class AgingCallTests
     // The mode in which the resident pages are known best.
     private static readonly (string Name, string Mode)[] Replayed =
     [
-        ("v1-tdp-mglru-k61", "volume_order"), ("v1-tdp-mglru-k612", "volume_order"), ("v1-tdp-mglru-k72", "volume_order"), ("v3-", "volume_order"), ("v11-", "volume_order"),
+        ("v1-tdp-mglru-k61", "free"), ("v1-tdp-mglru-k612", "volume_order"), ("v1-tdp-mglru-k72", "volume_order"), ("v3-", "volume_order"), ("v11-", "volume_order"),
         ("v4-", "free"), ("v8-arm64-k72", "free"), ("v12-", "free"),
     ];
 
@@ -26,17 +26,21 @@ public sealed class AgingCallTests
         foreach (string name in CaptureUnderTest.Names.Where(n => Compared.Any(c => n.StartsWith(c, StringComparison.Ordinal))))
         {
             using CaptureUnderTest capture = CaptureUnderTest.Open(name);
-            RecordedCalls calls = RecordedCalls.Read(capture);
-            int other = calls.Windows - calls.ExactWindows - calls.FreshWindows - calls.SharedWindows;
-            rules.Append(CultureInfo.InvariantCulture, $"| {name} | {calls.Walks} | {calls.Present} / {calls.Asked} | {calls.Waiting} / {calls.TableSkipped} / {calls.Isolated} / {calls.NotAsked} | {calls.NotExpected} | {calls.ExactWindows} / {calls.FreshWindows} / {calls.SharedWindows} / {other} | {calls.Old} | {calls.Kept} |\n");
-            bool oneReclaimer = !name.StartsWith("v9-", StringComparison.Ordinal);
-            if (oneReclaimer)
+            // 6.1 shows no batches, and its walks make no calls: the model's own are compared below.
+            if (!name.Contains("k61-", StringComparison.Ordinal))
             {
-                Check(missed, name, "windows that differ", name.Contains("k612", StringComparison.Ordinal) ? calls.Windows - calls.ExactWindows : other);
-                Check(missed, name, "pages not asked, or asked unexpectedly", calls.NotAsked + calls.NotExpected);
-                Check(missed, name, "tables left out by forced walks", calls.ForcedSkips);
-                windows += calls.Windows;
-                exact += calls.ExactWindows;
+                RecordedCalls calls = RecordedCalls.Read(capture);
+                int other = calls.Windows - calls.ExactWindows - calls.FreshWindows - calls.SharedWindows;
+                rules.Append(CultureInfo.InvariantCulture, $"| {name} | {calls.Walks} | {calls.Present} / {calls.Asked} | {calls.Waiting} / {calls.TableSkipped} / {calls.Isolated} / {calls.NotAsked} | {calls.NotExpected} | {calls.ExactWindows} / {calls.FreshWindows} / {calls.SharedWindows} / {other} | {calls.Old} | {calls.Kept} |\n");
+                bool oneReclaimer = !name.StartsWith("v9-", StringComparison.Ordinal);
+                if (oneReclaimer)
+                {
+                    Check(missed, name, "windows that differ", name.Contains("k612", StringComparison.Ordinal) ? calls.Windows - calls.ExactWindows : other);
+                    Check(missed, name, "pages not asked, or asked unexpectedly", calls.NotAsked + calls.NotExpected);
+                    Check(missed, name, "tables left out by forced walks", calls.ForcedSkips);
+                    windows += calls.Windows;
+                    exact += calls.ExactWindows;
+                }
             }
             if (Replayed.FirstOrDefault(r => name.StartsWith(r.Name, StringComparison.Ordinal)) is { Mode: string mode })
             {

@@ -11,6 +11,9 @@ public sealed class CalibrationTests
 
     private static readonly string[] Ordered = ["v1-", "v3-", "v11-"];
 
+    // Long runs and memory.max have bars of their own; without an access flag who is evicted, and so what comes back, cannot be predicted.
+    private static readonly string[] OtherCounterBars = ["v4-", "v8-arm64-noaf", "v9-"];
+
     private static readonly string[] NotCompared = ["v5-", "v7-", "v10-"];
 
     [Fact]
@@ -50,6 +53,11 @@ public sealed class CalibrationTests
                 Check(missed, name, "first J, volume", Jaccards(volume!)[0], 0.93, double.MaxValue);
                 Check(missed, name, "lowest J", Jaccards(free).Min(), 0.65, double.MaxValue);
                 Check(missed, name, "generation error", free.MeanGenerationError!.Value, 0, 0.08);
+            }
+            if (!OtherCounterBars.Any(o => name.StartsWith(o, StringComparison.Ordinal)))
+            {
+                Check(missed, name, "pgsteal over the run", Share(free, "pgsteal"), 0, 0.06);
+                Check(missed, name, "pgscan over the run", Share(free, "pgscan"), 0, 0.16);
             }
             if (name.StartsWith("v9-", StringComparison.Ordinal))
             {
@@ -106,9 +114,13 @@ public sealed class CalibrationTests
 
     private static List<double> Jaccards(CalibratedCapture capture) => [.. capture.Residencies.Where(r => r.Real > 0).Select(r => r.Jaccard)];
 
-    private static double WorstCounter(CalibratedCapture capture) => new[] { "pgscan", "pgsteal", "workingset_refault_anon" }
-        .Select(c => capture.Counters[c])
-        .Max(c => Math.Abs(c.Model - c.Real) / (double)c.Real);
+    private static double WorstCounter(CalibratedCapture capture) => new[] { "pgscan", "pgsteal", "workingset_refault_anon" }.Max(c => Share(capture, c));
+
+    private static double Share(CalibratedCapture capture, string name)
+    {
+        (long real, long model) = capture.Counters[name];
+        return Math.Abs(model - real) / (double)real;
+    }
 
     private static string Counter(CalibratedCapture capture, string name) =>
         capture.Counters.TryGetValue(name, out (long Real, long Model) value) ? string.Create(CultureInfo.InvariantCulture, $"{value.Real}/{value.Model}") : "n/a";
