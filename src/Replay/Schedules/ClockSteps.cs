@@ -8,7 +8,7 @@ namespace SecondLook.Replay.Schedules;
 /// </summary>
 public sealed class ClockSteps
 {
-    // Marks are late by up to 13 ms where two VMs share two CPUs (inference.md 6).
+    // Marks were up to 13 ms late where two VMs share two CPUs (inference.md 6), and 20.6 ms, alone, at the start of a program on a busy host.
     private const long LeastStepNs = 20_000_000;
     private readonly List<(long FirstStamp, long LastStamp, long OffsetNs)> _segments = [];
     private readonly long _shiftNs;
@@ -88,22 +88,34 @@ public sealed class ClockSteps
             : _before != long.MinValue && _before - stampNs >= -step / 2;
     }
 
+    // A mark is written after its time was read: it can be late, never early. So a step shows on both sides by two marks at least, and one late
+    // mark at the very start, where the program opens its files, is none.
     private void Split(List<(long Stamp, long Offset)> marks)
     {
+        int inSegment = 0;
         for (int i = 0; i < marks.Count; i++)
         {
             (long stamp, long offset) = marks[i];
-            bool steps = _segments.Count > 0 && Math.Abs(offset - _segments[^1].OffsetNs) > LeastStepNs;
-            // One late mark is no step: the next one must say the same.
-            bool alone = steps && i + 1 < marks.Count && Math.Abs(marks[i + 1].Offset - _segments[^1].OffsetNs) <= LeastStepNs;
-            if (_segments.Count == 0 || (steps && !alone))
-            {
-                _segments.Add((stamp, stamp, offset));
-            }
-            else if (!steps)
+            if (_segments.Count > 0 && Near(offset, _segments[^1].OffsetNs))
             {
                 _segments[^1] = (_segments[^1].FirstStamp, stamp, Math.Min(_segments[^1].OffsetNs, offset));
+                inSegment++;
+                continue;
             }
+            if (_segments.Count > 0 && (i + 1 == marks.Count || !Near(offset, marks[i + 1].Offset)))
+            {
+                continue;
+            }
+            if (_segments.Count == 1 && inSegment == 1 && offset < _segments[0].OffsetNs)
+            {
+                _segments[0] = (_segments[0].FirstStamp, stamp, offset);
+                inSegment++;
+                continue;
+            }
+            _segments.Add((stamp, stamp, offset));
+            inSegment = 1;
         }
     }
+
+    private static bool Near(long a, long b) => Math.Abs(a - b) <= LeastStepNs;
 }
