@@ -16,7 +16,9 @@ internal static class RandomTrace
         for (int i = 0; i < lines; i++)
         {
             us += (long)random.NextBelow(3000);
-            string line = Prefix(random, us) + Message(random);
+            // Events of several CPUs trade places by a little, and now and then by more.
+            long early = random.NextBelow(10) == 0 ? (long)random.NextBelow(4) : random.NextBelow(400) == 0 ? (long)random.NextBelow(20_000) : 0;
+            string line = Prefix(random, us - early) + Message(random);
             if (random.NextBelow(6) == 0)
             {
                 line = Damaged(random, line);
@@ -52,7 +54,7 @@ internal static class RandomTrace
         ulong b = random.Next() >> (int)random.NextBelow(64);
         string zero = "0000000000000000";
         string start = a == 0 || random.NextBelow(30) == 0 ? zero : $"0x{a:x14}";
-        return random.NextBelow(16) switch
+        return random.NextBelow(22) switch
         {
             0 or 1 => $"kvm_age_hva: mmu notifier age hva: {start} -- 0x{a + 4096:x14}",
             2 => $"kvm_age_hva: mmu notifier age hva: {a:x} - {b:X}",
@@ -67,6 +69,12 @@ internal static class RandomTrace
             12 => $"mm_lru_insertion: folio={(random.NextBelow(2) == 0 ? "0x" : "")}{b | 1:x} pfn=0x{a >> 20:x} lru={random.NextBelow(5)} flags=M a b  ",
             13 => $"mm_vmscan_kswapd_wake: nid={(random.NextBelow(9) == 0 ? "-1" : "0")} order={random.NextBelow(4)}",
             14 => $"sched_wakeup: comm=kvm_age_hva pid={random.NextBelow(100)} prio=120 target_cpu=003",
+            15 => $"kvm_mmio: mmio {(random.NextBelow(3) == 0 ? "unsatisfied-read" : "write")} len {random.NextBelow(9)} gpa 0x{a >> 16:x} val 0x{b >> 32:x}",
+            16 => $"rss_stat: mm_id={a >> 44} curr={random.NextBelow(2)} type=MM_ANONPAGES size={(random.NextBelow(4) == 0 ? "-" : "")}{b >> 36}B",
+            17 => $"page_fault_user: address={(random.NextBelow(4) == 0 ? "" : "0x")}{a:x} ip=0x{b:x} error_code=0x{random.NextBelow(32):x}",
+            18 => $"kvm_entry: vcpu {random.NextBelow(8)}, rip 0x{b:x}",
+            19 => $"kvm_exit: vcpu {random.NextBelow(8)} reason {(random.NextBelow(2) == 0 ? "MSR_WRITE" : $"EXIT_{random.NextBelow(3)}")} rip 0x{a:x} info1 0x{b >> 40:x16} info2 0x0 intr_info 0x0 error_code 0x0",
+            20 => $"kvm_mmu_spte_requested: gfn {a >> 12:x} pfn {b >> 20:x} level {1 + random.NextBelow(3)}",
             _ => $"task_rename: pid={100 + random.NextBelow(6)} oldcomm=a newcomm=b{random.NextBelow(3)} oom_score_adj=0",
         };
     }

@@ -11,8 +11,15 @@ public sealed class KvmMmio : ITracepoint
 {
     private static readonly FieldSpec[] Specs = [new("type"), new("len"), new("gpa", FieldBase.Hex), new("val", FieldBase.Ignore)];
 
+    private static readonly string[] Printed = [
+        "mmio {type:w} len {len:d} gpa {gpa:p} val {val:p}"
+    ];
+
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<string> PrintedForms => Printed;
 
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
@@ -27,7 +34,7 @@ public sealed class KvmMmio : ITracepoint
         {
             return false;
         }
-        Set(type.SequenceEqual("write"u8) ? TraceEventOp.Write : type.SequenceEqual("read"u8) ? TraceEventOp.Read : TraceEventOp.UnsatisfiedRead, gpa, ref e);
+        Set(OpOf(type), gpa, ref e);
         return true;
     }
 
@@ -38,9 +45,13 @@ public sealed class KvmMmio : ITracepoint
         {
             return false;
         }
-        Set(fields.Number(0) == 2 ? TraceEventOp.Write : fields.Number(0) == 1 ? TraceEventOp.Read : TraceEventOp.UnsatisfiedRead, fields.Number(2), ref e);
+        TraceEventOp ofNumber = fields.Number(0) == 2 ? TraceEventOp.Write : fields.Number(0) == 1 ? TraceEventOp.Read : TraceEventOp.UnsatisfiedRead;
+        Set(fields.HasText(0) ? OpOf(fields.Text(0)) : ofNumber, fields.Number(2), ref e);
         return true;
     }
+
+    private static TraceEventOp OpOf(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("write"u8) ? TraceEventOp.Write : type.SequenceEqual("read"u8) ? TraceEventOp.Read : TraceEventOp.UnsatisfiedRead;
 
     private static void Set(TraceEventOp op, ulong gpa, ref TraceEvent e)
     {

@@ -15,12 +15,16 @@ internal sealed class FixedLineParser(TracepointTable tracepoints)
     private const int MinLine = 48;
 
     // Shapes in pairs: two that share a place do not drive out each other.
-    private const int Shapes = 1 << 10;
+    private const int Shapes = 1 << 12;
+
+    // A shape is worth making when other lines follow that have it; where hardly any two lines are alike, one in so many may still be tried.
+    private const int LinesPerNewShape = 16;
     private readonly TaskPrefixTable _prefixes = new();
     private readonly FormTable _forms = new(tracepoints);
     private readonly LineShape?[] _shapes = new LineShape?[Shapes];
     private readonly List<ShapeNumber> _numbers = [];
     private long _block;
+    private int _newShapes = Shapes;
 
     /// <summary>Reads the lines of a block; lines that do not fit are marked <see cref="FixedRows.Unread"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -32,6 +36,7 @@ internal sealed class FixedLineParser(TracepointTable tracepoints)
         }
         _block++;
         ReadOnlySpan<int> ends = block.Ends;
+        _newShapes = Math.Min(Shapes, _newShapes + (ends.Length / LinesPerNewShape));
         FixedRows rows = block.Rows;
         Span<FixedRow> to = rows.Begin(ends.Length);
         ref byte text = ref MemoryMarshal.GetArrayDataReference(block.Buffer);
@@ -69,14 +74,14 @@ internal sealed class FixedLineParser(TracepointTable tracepoints)
         uint place = Place(ref rest, left);
         LineShape? shape = Shape(place);
         int form;
-        if (shape is not null && shape.Length == left && shape.TryRead(ref rest, out row.Stamp, ref values))
+        if (shape is not null && shape.Length == left && shape.TryRead(ref rest, start + length, out row.Stamp, ref values))
         {
             form = shape.Form;
         }
         else
         {
             shape = Shape(place + 1);
-            form = shape is not null && shape.Length == left && shape.TryRead(ref rest, out row.Stamp, ref values)
+            form = shape is not null && shape.Length == left && shape.TryRead(ref rest, start + length, out row.Stamp, ref values)
                 ? shape.Form
                 : Walk(ref text, start + length, end, place, out row.Stamp, ref values);
         }
@@ -92,10 +97,15 @@ internal sealed class FixedLineParser(TracepointTable tracepoints)
         return form;
     }
 
-    // Eight bytes that lie in the event name when the columns have their usual widths, and the length.
+    // Eight bytes that lie in the event name when the columns have their usual widths, the first of the latency flags, and the length.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Place(ref byte rest, int length) =>
-        (uint)(((Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref rest, 24)) ^ ((ulong)length << 40)) * 0x9E3779B97F4A7C15) >> 55) * 2;
+    private static uint Place(ref byte rest, int length)
+    {
+        ulong name = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref rest, 24));
+        ulong flags = Unsafe.ReadUnaligned<uint>(ref rest);
+        ulong hash = (name * 0x9E3779B97F4A7C15) + (flags * 0xD6E8FEB86659FD93) + ((ulong)length * 0xA24BAED4963EE407);
+        return (uint)(((hash ^ (hash >> 32)) * 0x9E3779B97F4A7C15) >> 53) * 2;
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private LineShape? Shape(uint place) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_shapes), (nint)place);
@@ -133,7 +143,7 @@ internal sealed class FixedLineParser(TracepointTable tracepoints)
             return FixedRows.Unread;
         }
         int form = Form(names, ref text, at, end, ref values);
-        if (form >= 0 && names.Entry is not null && LineShape.IsPossible(end - start))
+        if (form >= 0 && names.Entry is not null && LineShape.IsPossible(end - start) && _newShapes > 0)
         {
             Remember(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref text, start), end - start), from - start, from + length - start, at - start, form, place);
         }
@@ -145,6 +155,7 @@ internal sealed class FixedLineParser(TracepointTable tracepoints)
         _numbers.Clear();
         if (_forms.Forms[form].TryLocate(line, message, _numbers))
         {
+            _newShapes--;
             _shapes[place + 1] = _shapes[place];
             _shapes[place] = new LineShape(line, stamp, colon, CollectionsMarshal.AsSpan(_numbers), form);
         }

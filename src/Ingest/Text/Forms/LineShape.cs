@@ -6,12 +6,16 @@ using System.Runtime.Intrinsics.X86;
 namespace SecondLook.Ingest.Text.Forms;
 
 /// <summary>
-/// Where everything stands on lines that look alike behind the CPU column: the same bytes outside numbers, and numbers of the same widths.
+/// Where everything stands on lines that look alike behind the CPU column: the same bytes outside numbers, and numbers of the same widths,
+/// inside words too.
 /// One masked comparison tells whether a line is of the shape; then each number is at a known place and nothing has to be looked for.
 /// </summary>
 internal sealed class LineShape
 {
     private const int Step = 32;
+    private const byte Literal = 0;
+    private const byte Digit = 1;
+    private const byte HexDigit = 2;
 
     // Sliding over this table gives a mask of the last n of 16 bytes.
     private static ReadOnlySpan<byte> LastBytes =>
@@ -30,37 +34,44 @@ internal sealed class LineShape
     /// <param name="line">The line behind its CPU column.</param>
     /// <param name="stamp">Where the time begins.</param>
     /// <param name="colon">Where it ends.</param>
-    /// <param name="numbers">Its other numbers, in order, dropped ones too.</param>
+    /// <param name="numbers">Its other numbers and texts, in order, dropped ones too.</param>
     /// <param name="form">Index of the form of its message.</param>
     public LineShape(ReadOnlySpan<byte> line, int stamp, int colon, ReadOnlySpan<ShapeNumber> numbers, int form)
     {
         Length = line.Length;
         Form = form;
-        _numbers = numbers.ToArray();
+        _numbers = Array.FindAll(numbers.ToArray(), static number => number.IsKept);
         _stampEnd = colon;
         int point = line[..colon].LastIndexOf((byte)'.');
         _stampScale = colon - point == 7 ? 1000u : 1;
         _stampOrder = StampOrder(stamp, point, colon);
-        byte[] digit = new byte[line.Length];
-        byte[] letter = new byte[line.Length];
-        digit.AsSpan(stamp..colon).Fill(0xFF);
-        digit[point] = 0;
+        byte[] kinds = new byte[line.Length];
+        kinds.AsSpan(stamp..colon).Fill(Digit);
+        kinds[point] = Literal;
         foreach (ShapeNumber number in numbers)
         {
-            digit.AsSpan(number.End - number.Length, number.Length).Fill(0xFF);
-            letter.AsSpan(number.End - number.Length, number.Length).Fill(number.IsHex ? (byte)0xFF : (byte)0);
+            Span<byte> places = kinds.AsSpan(number.End - number.Length, number.Length);
+            if (number.IsText)
+            {
+                Mark(line[(number.End - number.Length)..number.End], places);
+            }
+            else
+            {
+                places.Fill(number.IsHex ? HexDigit : Digit);
+            }
         }
         _pieces = new Piece[(line.Length + Step - 1) / Step];
         for (int i = 0; i < _pieces.Length; i++)
         {
             // The last piece ends with the line, so that it never looks beyond.
             int at = Math.Min(i * Step, line.Length - Step);
+            Vector256<byte> kind = Vector256.Create((ReadOnlySpan<byte>)kinds.AsSpan(at, Step));
             _pieces[i] = new Piece
             {
                 At = at,
                 Bytes = Vector256.Create(line.Slice(at, Step)),
-                Digit = Vector256.Create((ReadOnlySpan<byte>)digit.AsSpan(at, Step)),
-                Letter = Vector256.Create((ReadOnlySpan<byte>)letter.AsSpan(at, Step)),
+                Literals = Vector256.Equals(kind, Vector256.Create(Literal)).ExtractMostSignificantBits(),
+                HexDigits = Vector256.Equals(kind, Vector256.Create(HexDigit)).ExtractMostSignificantBits(),
             };
         }
     }
@@ -76,22 +87,24 @@ internal sealed class LineShape
 
     /// <summary>Reads a line if it is of this shape.</summary>
     /// <param name="line">The line behind its CPU column, <see cref="Length"/> bytes.</param>
+    /// <param name="at">Where that is in the block, for texts.</param>
     /// <param name="stamp">Time, ns.</param>
     /// <param name="values">Where the values go.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryRead(ref byte line, out ulong stamp, ref ulong values)
+    public bool TryRead(ref byte line, int at, out ulong stamp, ref ulong values)
     {
-        Vector256<byte> wrong = Vector256<byte>.Zero;
+        uint right = uint.MaxValue;
         foreach (ref readonly Piece piece in _pieces.AsSpan())
         {
             Vector256<byte> raw = Vector256.LoadUnsafe(ref line, (nuint)piece.At);
-            Vector256<byte> isDigit = Vector256.LessThanOrEqual(raw - Vector256.Create((byte)'0'), Vector256.Create((byte)9));
-            Vector256<byte> isLetter = Vector256.LessThanOrEqual(
-                (raw | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)5));
-            wrong |= Vector256.ConditionalSelect(piece.Digit, ~(isDigit | (isLetter & piece.Letter)), raw ^ piece.Bytes);
+            uint digits = Vector256.LessThanOrEqual(raw - Vector256.Create((byte)'0'), Vector256.Create((byte)9)).ExtractMostSignificantBits();
+            uint letters = Vector256.LessThanOrEqual(
+                (raw | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)5)).ExtractMostSignificantBits();
+            uint same = Vector256.Equals(raw, piece.Bytes).ExtractMostSignificantBits();
+            right &= (same & piece.Literals) | (digits & ~piece.Literals) | (letters & piece.HexDigits);
         }
         stamp = 0;
-        if (wrong != Vector256<byte>.Zero)
+        if (right != uint.MaxValue)
         {
             return false;
         }
@@ -99,16 +112,34 @@ internal sealed class LineShape
         stamp = Sixteen(Ssse3.Shuffle(tail, _stampOrder)) * _stampScale;
         foreach (ref readonly ShapeNumber number in _numbers.AsSpan())
         {
-            if (!number.IsKept)
+            if (number.IsText)
             {
-                continue;
+                values = ((ulong)(at + number.End - number.Length) << 32) | (uint)number.Length;
             }
-            Vector128<byte> raw = Vector128.LoadUnsafe(ref Unsafe.Add(ref line, number.End - 16))
-                & Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(LastBytes), (nuint)number.Length);
-            values = number.IsHex ? Hex(raw) : Sixteen(raw & Vector128.Create((byte)0x0F));
+            else
+            {
+                Vector128<byte> raw = Vector128.LoadUnsafe(ref Unsafe.Add(ref line, number.End - 16))
+                    & Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(LastBytes), (nuint)number.Length);
+                values = number.IsHex ? Hex(raw) : Sixteen(raw & Vector128.Create((byte)0x0F));
+            }
             values = ref Unsafe.Add(ref values, 1);
         }
         return true;
+    }
+
+    // A word ends at the same place whatever its digits are. What is all hex digits is a pointer or a size; elsewhere letters are taken as they are.
+    private static void Mark(ReadOnlySpan<byte> word, Span<byte> kinds)
+    {
+        int from = word.StartsWith("0x"u8) ? 2 : 0;
+        bool hex = word.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0;
+        foreach (byte b in word[from..])
+        {
+            hex &= char.IsAsciiHexDigit((char)b);
+        }
+        for (int i = from; i < word.Length; i++)
+        {
+            kinds[i] = hex ? HexDigit : char.IsAsciiDigit((char)word[i]) ? Digit : Literal;
+        }
     }
 
     // Bytes that were masked off are 0 and stay 0. Letters have bit 6, and their low four bits are 9 less than their value.
@@ -150,15 +181,16 @@ internal sealed class LineShape
     private struct Piece
     {
         public Vector256<byte> Bytes;
-        public Vector256<byte> Digit;
-        public Vector256<byte> Letter;
+        public uint Literals;
+        public uint HexDigits;
         public int At;
     }
 }
 
-/// <summary>A number on a line of a shape.</summary>
+/// <summary>A number on a line of a shape, or a text.</summary>
 /// <param name="End">First byte behind it.</param>
-/// <param name="Length">Digits, 1 to 16.</param>
+/// <param name="Length">Its bytes; 1 to 16 for a number.</param>
 /// <param name="IsHex">Whether letters may occur.</param>
 /// <param name="IsKept">Whether it is a value of the form.</param>
-internal readonly record struct ShapeNumber(int End, int Length, bool IsHex, bool IsKept);
+/// <param name="IsText">Whether the value is start and length of a text.</param>
+internal readonly record struct ShapeNumber(int End, int Length, bool IsHex, bool IsKept, bool IsText = false);

@@ -151,7 +151,7 @@ internal sealed class MessageForm
     /// <param name="text">The line behind its CPU column.</param>
     /// <param name="at">Start of the message in it.</param>
     /// <param name="numbers">Filled.</param>
-    /// <returns>False when a value is a text, or a zero without the <c>0x</c> that other values have: lines alike may not be of this form.</returns>
+    /// <returns>False when a zero lacks the <c>0x</c> that other values have, or a number a sign: lines alike may not be of this form.</returns>
     public bool TryLocate(ReadOnlySpan<byte> text, int at, List<ShapeNumber> numbers)
     {
         foreach (FormStep step in _steps)
@@ -160,6 +160,17 @@ internal sealed class MessageForm
             bool hex = step.Value is FormValue.Hex or FormValue.Prefixed or FormValue.Always0x;
             if (step.Value == FormValue.None)
             {
+                continue;
+            }
+            if (step.Value is FormValue.Word or FormValue.Rest)
+            {
+                int word = TextLength(ref MemoryMarshal.GetReference(text), at, text.Length, step.Value);
+                at += word;
+                if (word == 0)
+                {
+                    return false;
+                }
+                numbers.Add(new ShapeNumber(at, word, false, step.Keep, true));
                 continue;
             }
             if (step.Value is FormValue.Prefixed or FormValue.Always0x)
@@ -176,7 +187,7 @@ internal sealed class MessageForm
                 length++;
             }
             at += length;
-            if (length is 0 or > 16 || at < 16 || step.Value is FormValue.Word or FormValue.Rest)
+            if (length is 0 or > 16 || at < 16)
             {
                 return false;
             }
