@@ -10,8 +10,8 @@ namespace SecondLook.Contracts.Tables;
 /// </summary>
 public sealed class EventsWriter : IDisposable
 {
-    private const int RowsPerGroup = 1 << 20;
-    private const long PlainBytesPerGroup = 64L << 20;
+    private const int RowsPerGroup = 1 << 16;
+    private const long PlainBytesPerGroup = 16L << 20;
     private const int UsualRowsPerPart = 16 << 20;
     private readonly int _rowsPerPart;
 
