@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SecondLook.Contracts.Events;
 using SecondLook.Ingest.Ordering;
 
@@ -15,6 +16,9 @@ namespace SecondLook.Ingest.Meaning;
 internal sealed partial class EventMeaning : IEventStep
 {
     private const int RootLevel = 4;
+
+    // Events between asking the memory for an entry and looking at it.
+    private const int LeavesAhead = 6;
     private readonly IngestState _state;
     private readonly IEventSink _sink;
     private readonly LeafTable _leaves = new();
@@ -40,7 +44,25 @@ internal sealed partial class EventMeaning : IEventStep
     private AnswerCounts Answers => _state.Answers;
 
     /// <inheritdoc/>
-    public void Process(int slot, ref TraceEvent e)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Process(TraceEvent[] events, ReadOnlySpan<int> slots)
+    {
+        for (int i = 0; i < slots.Length; i++)
+        {
+            if (i + LeavesAhead < slots.Length)
+            {
+                // Frames of one pass lie side by side, but those of faults and clears all over the table.
+                ref TraceEvent later = ref events[slots[i + LeavesAhead]];
+                if (later.Kind == TraceEventKind.SpteChange)
+                {
+                    _leaves.Prefetch(LeafTable.KeyOf(VmOfTask(Order.TaskOf(slots[i + LeavesAhead])), later.AsId, later.Level, later.Gfn));
+                }
+            }
+            Process(slots[i], ref events[slots[i]]);
+        }
+    }
+
+    private void Process(int slot, ref TraceEvent e)
     {
         if (_state.Streams[e.Stream].IsGuest)
         {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace SecondLook.Ingest.Meaning;
 
@@ -76,6 +77,23 @@ internal sealed class LeafTable
             FindGroup(key >> GroupBits);
         }
         return ref _lastChunk[_lastStart + (int)(key & (GroupSize - 1))];
+    }
+
+    /// <summary>Asks the memory for the state of a key, which is looked at soon.</summary>
+    public unsafe void Prefetch(ulong key)
+    {
+        ulong groupKey = key >> GroupBits;
+        if (groupKey == _lastKey || !Sse.IsSupported)
+        {
+            return;
+        }
+        int at = PlaceOf(groupKey);
+        if (_keys[at] != 0)
+        {
+            int group = _groups[at];
+            int place = (group % GroupsPerChunk * GroupSize) + (int)(key & (GroupSize - 1));
+            Sse.Prefetch0(Unsafe.AsPointer(ref _chunks[group / GroupsPerChunk][place]));
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -192,13 +192,9 @@ internal sealed class EventOrder
         {
             release -= DropDuplicates(release);
         }
-        for (int i = _processed; i < release; i++)
-        {
-            int slot = _order[i];
-            _step.Process(slot, ref _events[slot]);
-        }
         if (release > _processed)
         {
+            _step.Process(_events, _order.AsSpan(_processed, release - _processed));
             _released = _keys[_order[release - 1]];
             _anyReleased = true;
         }
