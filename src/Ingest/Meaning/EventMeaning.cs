@@ -18,7 +18,8 @@ internal sealed partial class EventMeaning : IEventStep
     private const int RootLevel = 4;
 
     // Events between asking the memory for an entry and looking at it.
-    private const int LeavesAhead = 6;
+    private const int PlacesAhead = 16;
+    private const int StatesAhead = 6;
     private readonly IngestState _state;
     private readonly IEventSink _sink;
     private readonly LeafTable _leaves = new();
@@ -49,17 +50,28 @@ internal sealed partial class EventMeaning : IEventStep
     {
         for (int i = 0; i < slots.Length; i++)
         {
-            if (i + LeavesAhead < slots.Length)
+            // Frames of one pass lie side by side, but those of faults and clears all over the table.
+            if (KeyAt(events, slots, i + PlacesAhead) is not 0 and ulong far)
             {
-                // Frames of one pass lie side by side, but those of faults and clears all over the table.
-                ref TraceEvent later = ref events[slots[i + LeavesAhead]];
-                if (later.Kind == TraceEventKind.SpteChange)
-                {
-                    _leaves.Prefetch(LeafTable.KeyOf(VmOfTask(Order.TaskOf(slots[i + LeavesAhead])), later.AsId, later.Level, later.Gfn));
-                }
+                _leaves.PrefetchPlace(far);
+            }
+            if (KeyAt(events, slots, i + StatesAhead) is not 0 and ulong near)
+            {
+                _leaves.PrefetchState(near);
             }
             Process(slots[i], ref events[slots[i]]);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong KeyAt(TraceEvent[] events, ReadOnlySpan<int> slots, int at)
+    {
+        if ((uint)at >= (uint)slots.Length || events[slots[at]].Kind != TraceEventKind.SpteChange)
+        {
+            return 0;
+        }
+        ref TraceEvent e = ref events[slots[at]];
+        return LeafTable.KeyOf(LikelyVm(Order.TaskOf(slots[at])), e.AsId, e.Level, e.Gfn);
     }
 
     private void Process(int slot, ref TraceEvent e)
@@ -149,6 +161,10 @@ internal sealed partial class EventMeaning : IEventStep
         }
         return task.Vm >= 0 ? task.Vm : _state.Vms.OfProcess(task);
     }
+
+    // Looking ahead must not number VMs: that is for events when their turn comes.
+    private int LikelyVm(TaskRecord? task) =>
+        _state.Memslots.VmCount == 1 ? 0 : task is null ? -1 : task.Vm >= 0 ? task.Vm : _state.Vms.Known(task);
 
     // With several VMs: the thread's own VM, else the VM whose entry held the old value's frame, else that of the thread's change before.
     private int VmOfChange(ref TraceEvent e, TaskRecord? task)

@@ -37,8 +37,7 @@ internal sealed class LeafTable
     private const int GroupsPerChunk = 1 << 12;
     private readonly List<LeafState[]> _chunks = [];
     private readonly LeafState[] _none = new LeafState[GroupSize];
-    private ulong[] _keys = new ulong[1 << 10];
-    private int[] _groups = new int[1 << 10];
+    private Place[] _places = new Place[1 << 10];
     private int _groupCount;
     private ulong _lastKey = ulong.MaxValue;
     private LeafState[] _lastChunk = [];
@@ -79,55 +78,65 @@ internal sealed class LeafTable
         return ref _lastChunk[_lastStart + (int)(key & (GroupSize - 1))];
     }
 
+    /// <summary>Asks the memory for the place of a key's group, which is looked up soon.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public unsafe void PrefetchPlace(ulong key)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(Unsafe.AsPointer(ref _places[FirstPlaceOf(key >> GroupBits)]));
+        }
+    }
+
     /// <summary>Asks the memory for the state of a key, which is looked at soon.</summary>
-    public unsafe void Prefetch(ulong key)
+    public unsafe void PrefetchState(ulong key)
     {
         ulong groupKey = key >> GroupBits;
         if (groupKey == _lastKey || !Sse.IsSupported)
         {
             return;
         }
-        int at = PlaceOf(groupKey);
-        if (_keys[at] != 0)
+        ref Place place = ref _places[PlaceOf(groupKey)];
+        if (place.Key != 0)
         {
-            int group = _groups[at];
-            int place = (group % GroupsPerChunk * GroupSize) + (int)(key & (GroupSize - 1));
-            Sse.Prefetch0(Unsafe.AsPointer(ref _chunks[group / GroupsPerChunk][place]));
+            int state = (place.Group % GroupsPerChunk * GroupSize) + (int)(key & (GroupSize - 1));
+            Sse.Prefetch0(Unsafe.AsPointer(ref _chunks[place.Group / GroupsPerChunk][state]));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindGroup(ulong groupKey)
     {
-        int at = PlaceOf(groupKey);
+        ref Place place = ref _places[PlaceOf(groupKey)];
         _lastKey = groupKey;
-        if (_keys[at] == 0)
+        if (place.Key == 0)
         {
             _lastChunk = _none;
             _lastStart = 0;
             return;
         }
-        int group = _groups[at];
-        _lastChunk = _chunks[group / GroupsPerChunk];
-        _lastStart = group % GroupsPerChunk * GroupSize;
+        _lastChunk = _chunks[place.Group / GroupsPerChunk];
+        _lastStart = place.Group % GroupsPerChunk * GroupSize;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int FirstPlaceOf(ulong groupKey) => (int)((groupKey * 0x9E3779B97F4A7C15) >> 32) & (_places.Length - 1);
 
     // A key is never 0 and has its level above the frame, so a group's key is never 0 either.
     private int PlaceOf(ulong groupKey)
     {
-        ulong[] keys = _keys;
-        int mask = keys.Length - 1;
-        int at = (int)((groupKey * 0x9E3779B97F4A7C15) >> 32) & mask;
-        while (keys[at] != 0 && keys[at] != groupKey)
+        Place[] places = _places;
+        int at = FirstPlaceOf(groupKey);
+        while (places[at].Key != 0 && places[at].Key != groupKey)
         {
-            at = (at + 1) & mask;
+            at = (at + 1) & (places.Length - 1);
         }
         return at;
     }
 
     private void AddGroup(ulong groupKey)
     {
-        if ((_groupCount + 1) * 2 > _keys.Length)
+        if ((_groupCount + 1) * 2 > _places.Length)
         {
             Grow();
         }
@@ -135,27 +144,27 @@ internal sealed class LeafTable
         {
             _chunks.Add(new LeafState[GroupsPerChunk * GroupSize]);
         }
-        int at = PlaceOf(groupKey);
-        _keys[at] = groupKey;
-        _groups[at] = _groupCount++;
+        _places[PlaceOf(groupKey)] = new Place { Key = groupKey, Group = _groupCount++ };
         _lastKey = ulong.MaxValue;
     }
 
     private void Grow()
     {
-        ulong[] oldKeys = _keys;
-        int[] oldGroups = _groups;
-        int size = (int)BitOperations.RoundUpToPowerOf2((uint)oldKeys.Length * 2);
-        _keys = new ulong[size];
-        _groups = new int[size];
-        for (int i = 0; i < oldKeys.Length; i++)
+        Place[] old = _places;
+        _places = new Place[(int)BitOperations.RoundUpToPowerOf2((uint)old.Length * 2)];
+        foreach (Place place in old)
         {
-            if (oldKeys[i] != 0)
+            if (place.Key != 0)
             {
-                int at = PlaceOf(oldKeys[i]);
-                _keys[at] = oldKeys[i];
-                _groups[at] = oldGroups[i];
+                _places[PlaceOf(place.Key)] = place;
             }
         }
+    }
+
+    /// <summary>A place of the hash table.</summary>
+    private struct Place
+    {
+        public ulong Key;
+        public int Group;
     }
 }
