@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using SecondLook.Ingest.Text;
 using SecondLook.Ingest.Text.Forms;
 
 namespace SecondLook.Ingest;
@@ -11,6 +13,9 @@ public sealed class FieldValues
     private readonly ulong[] _numbers = new ulong[MaxFields];
     private readonly (int Start, int Length)[] _texts = new (int, int)[MaxFields];
     private byte[] _bytes = new byte[1024];
+
+    // Where texts lie: in bytes of its own, or in the block that a line is of.
+    private byte[] _source = [];
     private int _used;
     private uint _hasNumber;
     private uint _hasText;
@@ -38,6 +43,7 @@ public sealed class FieldValues
             Array.Resize(ref _bytes, (_used + text.Length) * 2);
         }
         text.CopyTo(_bytes.AsSpan(_used));
+        _source = _bytes;
         _texts[slot] = (_used, text.Length);
         _used += text.Length;
         _hasText |= 1u << slot;
@@ -49,8 +55,9 @@ public sealed class FieldValues
     /// <summary>Takes the values that a fixed form has read.</summary>
     /// <param name="form">The form.</param>
     /// <param name="values">Its values.</param>
-    /// <param name="block">Bytes that texts lie in.</param>
-    internal void Take(MessageForm form, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block)
+    /// <param name="block">Bytes that texts lie in; they stay there.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Take(MessageForm form, ReadOnlySpan<ulong> values, byte[] block)
     {
         FormSlot[] slots = form.Slots;
         _hasNumber = form.NumberMask;
@@ -67,8 +74,9 @@ public sealed class FieldValues
         }
     }
 
-    private void TakeTexts(FormSlot[] slots, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block)
+    private void TakeTexts(FormSlot[] slots, ReadOnlySpan<ulong> values, byte[] block)
     {
+        _source = block;
         Pointers = 0;
         for (int i = 0; i < slots.Length; i++)
         {
@@ -78,20 +86,30 @@ public sealed class FieldValues
                 _numbers[field] = values[i];
                 continue;
             }
-            ReadOnlySpan<byte> text = block.Slice((int)(values[i] >> 32), (int)(uint)values[i]);
+            int start = (int)(values[i] >> 32);
+            ReadOnlySpan<byte> text = block.AsSpan(start, (int)(uint)values[i]);
+            _hasText |= 1u << field;
+            ulong number;
             switch (slots[i].Base)
             {
                 case FieldBase.Rest:
-                    SetText(field, text.TrimEnd((byte)' '));
+                    text = text.TrimEnd((byte)' ');
                     break;
                 case FieldBase.Pointer:
-                    PairGrammar.SetPointer(field, text, this);
                     Pointers += text.StartsWith("0x"u8) ? 0 : 1;
+                    if (PairGrammar.TryPointer(text, LineBlock.Slack / 2, out number))
+                    {
+                        Set(field, number);
+                    }
                     break;
                 default:
-                    PairGrammar.SetWord(field, text, this);
+                    if (PairGrammar.TryWord(text, LineBlock.Slack / 2, out number))
+                    {
+                        Set(field, number);
+                    }
                     break;
             }
+            _texts[field] = (start, text.Length);
         }
     }
 
@@ -118,5 +136,5 @@ public sealed class FieldValues
     public long Signed(int slot) => unchecked((long)Number(slot));
 
     /// <summary>The text of a slot, empty when absent.</summary>
-    public ReadOnlySpan<byte> Text(int slot) => HasText(slot) ? _bytes.AsSpan(_texts[slot].Start, _texts[slot].Length) : default;
+    public ReadOnlySpan<byte> Text(int slot) => HasText(slot) ? _source.AsSpan(_texts[slot].Start, _texts[slot].Length) : default;
 }

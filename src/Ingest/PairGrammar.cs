@@ -87,21 +87,36 @@ public sealed class PairGrammar
     internal static void SetWord(int slot, ReadOnlySpan<byte> word, FieldValues values)
     {
         values.SetText(slot, word);
-        FieldCursor number = new(word);
-        if ((number.Skip("0x"u8) ? number.TryHex(out ulong n) : number.TryDecimal(out n)) && number.Rest.IsEmpty)
+        if (TryWord(word, 0, out ulong number))
         {
-            values.Set(slot, n);
+            values.Set(slot, number);
         }
+    }
+
+    /// <summary>Reads a word that is a number as a whole.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="slack">Readable bytes behind it, the first of which is no hex digit.</param>
+    /// <param name="number">The number.</param>
+    internal static bool TryWord(ReadOnlySpan<byte> word, int slack, out ulong number)
+    {
+        FieldCursor token = new(word, slack);
+        return (token.Skip("0x"u8) ? token.TryHex(out number) : token.TryDecimal(out number)) && token.Rest.IsEmpty;
+    }
+
+    /// <summary>Reads a pointer as hexadecimal digits.</summary>
+    internal static bool TryPointer(ReadOnlySpan<byte> pointer, int slack, out ulong number)
+    {
+        FieldCursor token = new(pointer, slack);
+        return token.TryHex(out number) && token.Rest.IsEmpty;
     }
 
     /// <summary>Sets a pointer. Tools in user space print the raw value with 0x; the kernel's own %p has none and is a hash as a rule.</summary>
     internal static void SetPointer(int slot, ReadOnlySpan<byte> pointer, FieldValues values)
     {
         values.SetText(slot, pointer);
-        FieldCursor token = new(pointer);
-        if (token.TryHex(out ulong value) && token.Rest.IsEmpty)
+        if (TryPointer(pointer, 0, out ulong number))
         {
-            values.Set(slot, value);
+            values.Set(slot, number);
         }
     }
 

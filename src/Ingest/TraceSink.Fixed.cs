@@ -1,23 +1,43 @@
 using System.Runtime.CompilerServices;
 using SecondLook.Contracts.Events;
 using SecondLook.Ingest.Meaning;
+using SecondLook.Ingest.Text;
 using SecondLook.Ingest.Text.Forms;
 
 namespace SecondLook.Ingest;
 
-// Events of the fast path: a fixed form has found task, stamp and values already.
+// Events of the fast path: fixed forms have found task, stamp and values already.
 internal sealed partial class TraceSink
 {
-    /// <summary>Delivers an event that a fixed form has read.</summary>
-    /// <param name="form">The form.</param>
-    /// <param name="prefix">Task and CPU.</param>
-    /// <param name="stamp">Time, ns.</param>
-    /// <param name="values">Values of the form.</param>
-    /// <param name="block">Bytes that texts lie in.</param>
-    /// <param name="line">1-based line.</param>
-    /// <returns>False when the line must be read as text.</returns>
+    /// <summary>Delivers events that fixed forms have read, up to a line that they have not.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="row">Row of the first event.</param>
+    /// <param name="value">Its first value; moves behind the values of the events delivered.</param>
+    /// <param name="line">1-based line of it.</param>
+    /// <returns>Number of events delivered; the line behind them must be read as text.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public bool Fixed(MessageForm form, TaskPrefix prefix, ulong stamp, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block, long line)
+    public int Fixed(LineBlock block, int row, ref int value, long line)
+    {
+        FixedRows parsed = block.Rows;
+        ReadOnlySpan<FixedRow> rows = parsed.Rows[row..];
+        ReadOnlySpan<TaskPrefix> prefixes = parsed.Prefixes;
+        ReadOnlySpan<ulong> values = parsed.Values;
+        MessageForm[] forms = parsed.Forms;
+        int i = 0;
+        for (; i < rows.Length && rows[i].Form >= 0; i++)
+        {
+            MessageForm form = forms[rows[i].Form];
+            if (!Fixed(form, prefixes[rows[i].Prefix], rows[i].Stamp, values[value..], block.Buffer, line + i))
+            {
+                break;
+            }
+            value += form.Slots.Length;
+        }
+        return i;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Fixed(MessageForm form, TaskPrefix prefix, ulong stamp, ReadOnlySpan<ulong> values, byte[] text, long line)
     {
         TracepointTable.Entry entry = form.Entry ??= _tracepoints.Find(form.Name);
         TaskRecord task = (TaskRecord)(prefix.Known ??= _state.Tasks.Of(prefix.Tid));
@@ -32,7 +52,7 @@ internal sealed partial class TraceSink
         int slot = _order.Next();
         ref TraceEvent e = ref _order[slot];
         e.Clear();
-        _context.Values.Take(form, values, block);
+        _context.Values.Take(form, values, text);
         if (!decode(_context.Values, ref e, _context))
         {
             return false;

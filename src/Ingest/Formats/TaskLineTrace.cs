@@ -1,6 +1,5 @@
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
-using SecondLook.Ingest.Text.Forms;
 
 namespace SecondLook.Ingest.Formats;
 
@@ -43,11 +42,11 @@ internal class TaskLineTrace : TextTrace
     }
 
     /// <inheritdoc/>
-    protected override bool TakeFixed(
-        MessageForm form, TaskPrefix prefix, ulong stamp, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block, long number)
+    protected override int TakeFixed(LineBlock block, int row, ref int value, long number)
     {
-        _headers.BeforeEvent(prefix.Cpu);
-        return Sink.Fixed(form, prefix, stamp, values, block, number);
+        // Header lines fit no fixed grammar, so that only the first event may be one behind a header.
+        _headers.BeforeEvent(block.Rows.Prefixes[block.Rows.Rows[row].Prefix].Cpu);
+        return Sink.Fixed(block, row, ref value, number);
     }
 
     /// <inheritdoc/>

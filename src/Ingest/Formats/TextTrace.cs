@@ -71,25 +71,24 @@ internal abstract class TextTrace : ITraceReader
         ReadOnlySpan<int> ends = block.Ends;
         FixedRows parsed = block.Rows;
         ReadOnlySpan<FixedRow> rows = parsed.Rows;
-        ReadOnlySpan<TaskPrefix> prefixes = parsed.Prefixes;
-        ReadOnlySpan<ulong> values = parsed.Values;
-        MessageForm[] forms = parsed.Forms;
-        int start = block.Start;
+        int value = 0;
         for (int i = 0; i < ends.Length; i++)
         {
-            _lineNumber++;
-            bool taken = false;
             if ((uint)i < (uint)rows.Length && rows[i].Form >= 0)
             {
-                MessageForm form = forms[rows[i].Form];
-                taken = TakeFixed(form, prefixes[rows[i].Prefix], rows[i].Stamp, values, text, _lineNumber);
-                values = values[form.Slots.Length..];
+                int taken = TakeFixed(block, i, ref value, _lineNumber + 1);
+                _lineNumber += taken;
+                i += taken;
+                if (i == ends.Length)
+                {
+                    return;
+                }
+                // The line behind them: no fixed grammar fits it, or its values were refused.
+                value += rows[i].Form >= 0 ? parsed.Forms[rows[i].Form].Slots.Length : 0;
             }
-            if (!taken)
-            {
-                Whole(text[start..ends[i]], block, start);
-            }
-            start = ends[i] + 1;
+            int start = i == 0 ? block.Start : ends[i - 1] + 1;
+            _lineNumber++;
+            Whole(text[start..ends[i]], block, start);
         }
     }
 
@@ -125,10 +124,13 @@ internal abstract class TextTrace : ITraceReader
         }
     }
 
-    /// <summary>Takes a line that a fixed grammar has read.</summary>
-    /// <returns>False when the line must be read again as text.</returns>
-    protected virtual bool TakeFixed(
-        MessageForm form, TaskPrefix prefix, ulong stamp, ReadOnlySpan<ulong> values, ReadOnlySpan<byte> block, long number) => false;
+    /// <summary>Takes lines that fixed grammars have read, one after the other.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="row">Row of the first of them.</param>
+    /// <param name="value">First value of that row; moves behind the values of the rows taken.</param>
+    /// <param name="number">1-based number of its line.</param>
+    /// <returns>How many were taken; the line behind them must be read as text.</returns>
+    protected virtual int TakeFixed(LineBlock block, int row, ref int value, long number) => 0;
 
     /// <summary>Takes one line without its end.</summary>
     protected abstract void Line(ReadOnlySpan<byte> line, long number, long offset);
