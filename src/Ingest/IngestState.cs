@@ -62,9 +62,6 @@ internal sealed class IngestState
     /// <summary>Hosts and guests whose files name each other.</summary>
     public TraceSessions Sessions { get; } = new();
 
-    /// <summary>Bit layout of the SPTEs of a stream.</summary>
-    public SpteFormat SpteFormatOf(int stream) => Streams[stream].Sptes.Format;
-
     /// <summary>Whether answers on a slot count as answers on guest data: slots of role data where roles are given.</summary>
     public bool CountsAnswers(MemslotSpan slot) => slot.Role is null or "data" || !AnyDataRole;
 

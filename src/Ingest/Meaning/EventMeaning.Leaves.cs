@@ -7,7 +7,7 @@ internal sealed partial class EventMeaning
 {
     private void Change(ref TraceEvent e, TaskRecord? task)
     {
-        SpteFormat format = _state.SpteFormatOf(e.Stream);
+        SpteFormat format = _stream.Sptes.Format;
         TraceEventOp op = SpteLayout.Classify(e.OldSpte, e.NewSpte, e.Level, format);
         int level = e.Level;
         if (op == TraceEventOp.Replace && !SpteLayout.IsLeaf(e.OldSpte, level) && SpteLayout.IsLeaf(e.NewSpte, level)

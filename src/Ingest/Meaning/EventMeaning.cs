@@ -17,9 +17,8 @@ internal sealed partial class EventMeaning : IEventStep
 {
     private const int RootLevel = 4;
 
-    // Events between asking the memory for an entry and looking at it.
-    private const int PlacesAhead = 16;
-    private const int StatesAhead = 6;
+    // Events between asking the memory for an entry and looking at it, a power of two.
+    private const int Ahead = 16;
     private readonly IngestState _state;
     private readonly IEventSink _sink;
     private readonly LeafTable _leaves = new();
@@ -27,6 +26,8 @@ internal sealed partial class EventMeaning : IEventStep
     private readonly List<int> _pending = [];
     private readonly List<OpenCall> _openCalls = [];
     private readonly Dictionary<ulong, int> _tableOwners = [];
+    private int _streamNo = -1;
+    private StreamFacts _stream = null!;
     private ulong _freezeGfn;
     private int _freezeLevel;
     private bool _freezeSeen;
@@ -48,14 +49,21 @@ internal sealed partial class EventMeaning : IEventStep
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Process(TraceEvent[] events, ReadOnlySpan<int> slots)
     {
+        Span<ulong> keys = stackalloc ulong[Ahead];
+        for (int i = 0; i < Ahead && i < slots.Length; i++)
+        {
+            keys[i] = KeyAt(events, slots, i);
+        }
         for (int i = 0; i < slots.Length; i++)
         {
-            // Frames of one pass lie side by side, but those of faults and clears all over the table.
-            if (KeyAt(events, slots, i + PlacesAhead) is not 0 and ulong far)
+            // Frames of one pass lie side by side, but those of faults and clears all over the table: its places and states are asked for ahead.
+            ref ulong key = ref keys[i & (Ahead - 1)];
+            key = KeyAt(events, slots, i + Ahead);
+            if (key != 0)
             {
-                _leaves.PrefetchPlace(far);
+                _leaves.PrefetchPlace(key);
             }
-            if (KeyAt(events, slots, i + StatesAhead) is not 0 and ulong near)
+            if (keys[(i + (Ahead / 2)) & (Ahead - 1)] is not 0 and ulong near)
             {
                 _leaves.PrefetchState(near);
             }
@@ -76,7 +84,12 @@ internal sealed partial class EventMeaning : IEventStep
 
     private void Process(int slot, ref TraceEvent e)
     {
-        if (_state.Streams[e.Stream].IsGuest)
+        if (e.Stream != _streamNo)
+        {
+            _streamNo = e.Stream;
+            _stream = _state.Streams[_streamNo];
+        }
+        if (_stream.IsGuest)
         {
             return;
         }
@@ -91,7 +104,10 @@ internal sealed partial class EventMeaning : IEventStep
             _gaps.Open(ref e);
             return;
         }
-        _gaps.See(ref e);
+        if (_gaps.AnyOpen)
+        {
+            _gaps.See(ref e);
+        }
         switch (kind)
         {
             case TraceEventKind.SpteChange:

@@ -40,6 +40,7 @@ internal sealed class LeafTable
     private Place[] _places = new Place[1 << 10];
     private int _groupCount;
     private ulong _lastKey = ulong.MaxValue;
+    private ulong _lastAsked = ulong.MaxValue;
     private LeafState[] _lastChunk = [];
     private int _lastStart;
 
@@ -88,14 +89,15 @@ internal sealed class LeafTable
         }
     }
 
-    /// <summary>Asks the memory for the state of a key, which is looked at soon.</summary>
+    /// <summary>Asks the memory for the state of a key, which is looked at soon; what lies beside the one before comes without asking.</summary>
     public unsafe void PrefetchState(ulong key)
     {
         ulong groupKey = key >> GroupBits;
-        if (groupKey == _lastKey || !Sse.IsSupported)
+        if (groupKey == _lastAsked || !Sse.IsSupported)
         {
             return;
         }
+        _lastAsked = groupKey;
         ref Place place = ref _places[PlaceOf(groupKey)];
         if (place.Key != 0)
         {
