@@ -27,20 +27,21 @@ public abstract class ColumnBuffer
     public abstract void Write(RowGroupWriter writer, int rows);
 
     /// <summary>Marks rows as set, 64 at a time.</summary>
-    /// <param name="row">First of the 64 rows, a multiple of 64 only when <paramref name="bits"/> was made for it.</param>
-    /// <param name="bits">Bit i stands for row + i.</param>
-    private protected void MarkWord(int row, ulong bits)
+    /// <param name="row">First of the rows, any number.</param>
+    /// <param name="bits">Bit i of word w stands for row + 64 w + i.</param>
+    private protected void MarkWords(int row, ReadOnlySpan<ulong> bits)
     {
         int word = row >> 6;
         int shift = row & 63;
-        if (word + 1 >= _validity.Length)
+        if (word + bits.Length >= _validity.Length)
         {
-            Array.Resize(ref _validity, (int)BitOperations.RoundUpToPowerOf2((uint)word + 2));
+            Array.Resize(ref _validity, (int)BitOperations.RoundUpToPowerOf2((uint)(word + bits.Length + 1)));
         }
-        _validity[word] |= bits << shift;
-        if (shift != 0)
+        Span<ulong> validity = _validity.AsSpan(word, bits.Length + 1);
+        for (int i = 0; i < bits.Length; i++)
         {
-            _validity[word + 1] |= bits >> (64 - shift);
+            validity[i] |= bits[i] << shift;
+            validity[i + 1] |= shift == 0 ? 0 : bits[i] >> (64 - shift);
         }
     }
 
@@ -83,18 +84,18 @@ public sealed class ColumnBuffer<T> : ColumnBuffer
         Mark(row);
     }
 
-    /// <summary>Makes room for the values of up to 64 consecutive rows.</summary>
+    /// <summary>Makes room for the values of consecutive rows.</summary>
     /// <param name="row">First of the rows.</param>
-    /// <param name="bits">Bit i is set when row + i has a value.</param>
+    /// <param name="bits">Bit i of word w is set when row + 64 w + i has a value.</param>
+    /// <param name="count">Number of bits set.</param>
     /// <returns>Where the values go, one for each set bit, in order.</returns>
-    public Span<T> Append(int row, ulong bits)
+    public Span<T> Append(int row, ReadOnlySpan<ulong> bits, int count)
     {
-        int count = BitOperations.PopCount(bits);
         if (Count + count > _values.Length)
         {
             Array.Resize(ref _values, (int)BitOperations.RoundUpToPowerOf2((uint)(Count + count)));
         }
-        MarkWord(row, bits);
+        MarkWords(row, bits);
         Span<T> span = _values.AsSpan(Count, count);
         Count += count;
         return span;
@@ -144,15 +145,14 @@ public sealed class StringColumnBuffer(StringTable strings) : ColumnBuffer
         Mark(row);
     }
 
-    /// <summary>Makes room for the string ids of up to 64 consecutive rows, like <see cref="ColumnBuffer{T}.Append"/>.</summary>
-    public Span<int> Append(int row, ulong bits)
+    /// <summary>Makes room for the string ids of consecutive rows, like <see cref="ColumnBuffer{T}.Append"/>.</summary>
+    public Span<int> Append(int row, ReadOnlySpan<ulong> bits, int count)
     {
-        int count = BitOperations.PopCount(bits);
         if (Count + count > _ids.Length)
         {
             Array.Resize(ref _ids, (int)BitOperations.RoundUpToPowerOf2((uint)(Count + count)));
         }
-        MarkWord(row, bits);
+        MarkWords(row, bits);
         Span<int> span = _ids.AsSpan(Count, count);
         Count += count;
         return span;

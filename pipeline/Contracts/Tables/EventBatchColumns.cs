@@ -12,7 +12,10 @@ namespace SecondLook.Contracts.Tables;
 /// </summary>
 public sealed class EventBatchColumns
 {
-    private const int BatchRows = 64;
+    /// <summary>Most events of a batch; what a column costs whatever their number is shared by so many.</summary>
+    public const int BatchRows = 256;
+
+    private const int BatchWords = BatchRows / 64;
     private readonly TableBuilder _rows;
     private readonly Target[] _targets;
 
@@ -29,12 +32,12 @@ public sealed class EventBatchColumns
         }
     }
 
-    /// <summary>Appends up to 64 events.</summary>
+    /// <summary>Appends events.</summary>
     /// <param name="events">Where events are.</param>
-    /// <param name="slots">Which of them, in row order, at most 64.</param>
+    /// <param name="slots">Which of them, in row order, at most <see cref="BatchRows"/>.</param>
     /// <param name="seq">Sequence number of the first; whatever the events say of theirs is not read.</param>
     /// <returns>Number of values, that is bytes in PLAIN encoding divided by 8, roughly.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">More than 64 slots.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More slots than that.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(TraceEvent[] events, ReadOnlySpan<int> slots, long seq)
     {
@@ -55,14 +58,20 @@ public sealed class EventBatchColumns
         }
         places = places[..slots.Length];
         ref byte first = ref Unsafe.As<TraceEvent, byte>(ref MemoryMarshal.GetArrayDataReference(events));
-        ulong everyRow = slots.Length == BatchRows ? ulong.MaxValue : (1UL << slots.Length) - 1;
-        Span<long> toSeq = ((ColumnBuffer<long>)_rows[(int)EventColumn.Seq]).Append(row, everyRow);
+        Span<ulong> everyRow = stackalloc ulong[BatchWords];
+        everyRow[..(slots.Length >> 6)].Fill(ulong.MaxValue);
+        if ((slots.Length & 63) != 0)
+        {
+            everyRow[slots.Length >> 6] = (1UL << slots.Length) - 1;
+        }
+        Span<long> toSeq = ((ColumnBuffer<long>)_rows[(int)EventColumn.Seq]).Append(row, everyRow, slots.Length);
         for (int i = 0; i < toSeq.Length; i++)
         {
             toSeq[i] = seq + i;
         }
         int values = slots.Length;
         Span<nint> some = stackalloc nint[BatchRows];
+        Span<ulong> bits = stackalloc ulong[BatchWords];
         for (ulong left = any & ~(1UL << (int)EventColumn.Seq); left != 0; left &= left - 1)
         {
             int column = BitOperations.TrailingZeroCount(left);
@@ -73,11 +82,15 @@ public sealed class EventBatchColumns
                 target.Copy(row, everyRow, ref first, places);
                 continue;
             }
-            ulong bits = RowsWith(column, present[..BatchRows]);
             int count = 0;
-            for (ulong rest = bits; rest != 0; rest &= rest - 1)
+            for (int word = 0; word << 6 < places.Length; word++)
             {
-                some[count++] = places[BitOperations.TrailingZeroCount(rest)];
+                ReadOnlySpan<nint> of = places[(word << 6)..];
+                bits[word] = RowsWith(column, present[(word << 6)..]);
+                for (ulong rest = bits[word]; rest != 0; rest &= rest - 1)
+                {
+                    some[count++] = of[BitOperations.TrailingZeroCount(rest)];
+                }
             }
             values += count;
             target.Copy(row, bits, ref first, some[..count]);
@@ -85,13 +98,13 @@ public sealed class EventBatchColumns
         return values;
     }
 
-    // Bit i of the result is that of the column in mask i: the sign bits of four masks at a time.
+    // Bit i of the result is that of the column in mask i of 64: the sign bits of four masks at a time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong RowsWith(int column, ReadOnlySpan<ulong> present)
     {
         ref ulong first = ref MemoryMarshal.GetReference(present);
         ulong bits = 0;
-        for (int i = 0; i < BatchRows; i += Vector256<ulong>.Count)
+        for (int i = 0; i < 64; i += Vector256<ulong>.Count)
         {
             bits |= (ulong)(Vector256.LoadUnsafe(ref first, (nuint)i) << (63 - column)).ExtractMostSignificantBits() << i;
         }
@@ -108,23 +121,23 @@ public sealed class EventBatchColumns
 
         /// <summary>Appends the values of events.</summary>
         /// <param name="row">First row.</param>
-        /// <param name="bits">Rows that have a value.</param>
+        /// <param name="bits">Rows that have a value, 64 a word.</param>
         /// <param name="first">First byte of the events.</param>
         /// <param name="places">Where the events of those rows are.</param>
-        public void Copy(int row, ulong bits, ref byte first, ReadOnlySpan<nint> places)
+        public void Copy(int row, ReadOnlySpan<ulong> bits, ref byte first, ReadOnlySpan<nint> places)
         {
             ref byte from = ref Unsafe.Add(ref first, offset);
             if (_longs is not null)
             {
-                Gather(_longs.Append(row, bits), ref from, places);
+                Gather(_longs.Append(row, bits, places.Length), ref from, places);
             }
             else if (_bools is not null)
             {
-                Gather(_bools.Append(row, bits), ref from, places);
+                Gather(_bools.Append(row, bits, places.Length), ref from, places);
             }
             else
             {
-                Span<int> to = _ints is not null ? _ints.Append(row, bits) : _strings!.Append(row, bits);
+                Span<int> to = _ints is not null ? _ints.Append(row, bits, places.Length) : _strings!.Append(row, bits, places.Length);
                 switch (width)
                 {
                     case sizeof(byte):

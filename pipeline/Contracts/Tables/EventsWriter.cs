@@ -82,7 +82,9 @@ public sealed class EventsWriter : IDisposable
     {
         while (!slots.IsEmpty)
         {
-            ReadOnlySpan<int> part = slots[..Math.Min(64, slots.Length)];
+            // A row group is full to the row: one more would begin another page.
+            int room = Math.Min(EventBatchColumns.BatchRows, RowsInFullGroup - _group.RowCount);
+            ReadOnlySpan<int> part = slots[..Math.Min(room, slots.Length)];
             _group.BatchBytes += 8L * _group.Batches.Add(events, part, RowCount);
             RowCount += part.Length;
             slots = slots[part.Length..];
@@ -133,9 +135,11 @@ public sealed class EventsWriter : IDisposable
         }
     }
 
+    private int RowsInFullGroup => Math.Min(RowsPerGroup, _rowsPerPart);
+
     private void FlushIfFull()
     {
-        if (_group.RowCount >= Math.Min(RowsPerGroup, _rowsPerPart) || _group.PlainBytes >= PlainBytesPerGroup)
+        if (_group.RowCount >= RowsInFullGroup || _group.PlainBytes >= PlainBytesPerGroup)
         {
             Flush();
         }
