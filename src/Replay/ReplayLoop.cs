@@ -10,6 +10,9 @@ public static class ReplayLoop
 {
     private const int CancelEvery = 1 << 14;
 
+    // Debug builds look at every page after every event; beyond this many looks only every so many events.
+    private const long MostDebugLooks = 1L << 30;
+
     /// <summary>Runs one replay to its end.</summary>
     /// <param name="memory">The memory.</param>
     /// <param name="schedule">Accesses in order.</param>
@@ -34,10 +37,11 @@ public static class ReplayLoop
                 while (position < accesses.Length && accesses[position].TsNs + lag.At(accesses[position].TsNs, recorder) <= until)
                 {
                     Touch(memory, accesses[position], position++, script.Control, recorder);
+                    CheckInDebug(memory, schedule, position);
                 }
                 recorder.AdvanceTo(script.TimeOf(i));
                 script.Play(i, memory, recorder);
-                CheckInDebug(memory);
+                CheckInDebug(memory, schedule, 0);
             }
             while (position < accesses.Length)
             {
@@ -46,6 +50,7 @@ public static class ReplayLoop
                     cancel.ThrowIfCancellationRequested();
                 }
                 Touch(memory, accesses[position], position++, script.Control, recorder);
+                CheckInDebug(memory, schedule, position);
             }
             memory.Finish();
             recorder.Finish();
@@ -65,5 +70,12 @@ public static class ReplayLoop
     }
 
     [Conditional("DEBUG")]
-    private static void CheckInDebug(IReplayedMemory memory) => memory.CheckInvariants();
+    private static void CheckInDebug(IReplayedMemory memory, AccessSchedule schedule, int position)
+    {
+        long stride = 1 + ((long)schedule.Count * schedule.First.Length / MostDebugLooks);
+        if (position % stride == 0)
+        {
+            memory.CheckInvariants();
+        }
+    }
 }

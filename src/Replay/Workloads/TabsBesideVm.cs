@@ -53,7 +53,7 @@ public sealed class TabsBesideVm
     {
         GuestPages guest = GuestPages.FromSlots([new SlotPages("vm", 1, 0x40000, _vmPages, 0x600000000000, 0)]);
         HostModel host = new(guest, _setup, new ReclaimObserver(), OpenNs);
-        host.Memcg.MaxPages = MemoryPages;
+        host.Reclaim.MachinePages = MemoryPages;
         int tabs = host.AddHostProcess("browser", _setup, 0x7f0000000, Tabs * TabPages);
         Xoshiro256 random = new(seed, "workload.tabs");
         double[] cumulative = Zipf();

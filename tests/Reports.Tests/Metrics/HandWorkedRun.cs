@@ -121,6 +121,19 @@ public sealed class HandWorkedRun : IDisposable
             reclaim[ReclaimPassesTable.BelievedCold].Set(r, believed);
             reclaim[ReclaimPassesTable.TrulyCold].Set(r, truly);
         }
+        TableBuilder generations = new(GenerationsTable.Schema);
+        foreach ((long ts, int seq, long birth, int pages) in ((long, int, long, int)[])[(40, 4, 0, 30), (40, 5, 15, 20), (40, 6, 25, 27), (40, 7, 38, 20), (90, 6, 45, 50), (90, 7, 65, 13), (90, 8, 71, 30), (90, 9, 85, 10)])
+        {
+            int r = generations.AddRow();
+            generations[GenerationsTable.Schedule].Set(r, 0);
+            generations[GenerationsTable.TsNs].Set(r, ts * 1_000_000_000);
+            generations[GenerationsTable.Label].Set(r, "evict");
+            generations[GenerationsTable.MaxSeq].Set(r, ts == 40 ? 7 : 9);
+            generations[GenerationsTable.Seq].Set(r, seq);
+            generations[GenerationsTable.BirthNs].Set(r, birth * 1_000_000_000);
+            generations[GenerationsTable.AnonPages].Set(r, pages);
+            generations[GenerationsTable.HotPages].Set(r, 0);
+        }
         TableBuilder aging = new(AgingPassesTable.Schema);
         foreach ((string trigger, int asked, int young, int missed, int ptes, int sptes, int calls) in
             ((string, int, int, int, int, int, int)[])[("command", 100, 20, 5, 100, 100, 100), ("command", 100, 40, 15, 100, 60, 60), ("eviction", 4, 0, 0, 4, 4, 4)])
@@ -143,7 +156,7 @@ public sealed class HandWorkedRun : IDisposable
             aging[AgingPassesTable.Flushes].Set(r, 1);
         }
         string folder = _folder.ReplayOf("p");
-        foreach (TableBuilder table in (TableBuilder[])[evictions, refaults, reclaim, aging])
+        foreach (TableBuilder table in (TableBuilder[])[evictions, refaults, reclaim, generations, aging])
         {
             ParquetTables.Write(Path.Combine(folder, table.Schema.Name + ".parquet"), table, ParquetCodec.None);
         }

@@ -39,6 +39,10 @@ public sealed class MetricTests
     [InlineData("entries_per_evicted", 92.0)] // 368 entries, 4 pages
     [InlineData("working_set_error_abs_percent", 100 * ((10.0 / 77) + (10.0 / 63)) / 2)] // 67 for 77, 53 for 63
     [InlineData("working_set_error_percent", -100.0 * 20 / 140)] // believed 120, true 140 of 200 kept
+    [InlineData("working_set_lower_bytes", 43.5 * 4096)] // ages 40 25 15 2 s and 45 25 19 5 s against 20 s: 27 + 20, 30 + 10
+    [InlineData("working_set_upper_bytes", 60 * 4096.0)] // and those before: 20 + 47, 13 + 40
+    [InlineData("working_set_true_bytes", 70 * 4096.0)]
+    [InlineData("working_set_mid_error_percent", 100 * (57 + 46.5 - 140) / 140)]
     [InlineData("promotion_rate_percent", 100.0 * 2 / (100.0 / 60) / 70)] // 2 in 100 s, working set 70 a pass
     [InlineData("regret_percent", 100.0 / 11)] // 12 misses to 11
     [InlineData("regret_refaults", 1.0)]
