@@ -16,6 +16,10 @@ namespace SecondLook.Replay.Workloads;
 /// of them again while it is used; a VM of 2,048 pages, all touched once when it starts, a quarter of them hot; between two tabs 400 accesses of the
 /// hot quarter and 20 of the rest; 400 tabs opened, the first 80 not counted; 2 s between tabs.
 /// </para>
+/// <para>
+/// Those pages of memory are the machine's, without a cgroup limit: kswapd, watermarks, direct reclaim. The first version gave them to a cgroup (memory.max), whose reclaim has
+/// no kswapd; that was changed after its run, no parameter was.
+/// </para>
 /// Omits: time of I/O. A tab's cost is the number of its pages that have to be read back.
 /// </remarks>
 public sealed class TabsBesideVm

@@ -20,7 +20,9 @@ public sealed class TabsBesideVmTests
         page.Append("## Tabs beside a VM (the Chrome OS case)\n\n");
         page.Append("A user opens tabs while a VM works in the same memory (`src/Replay/Workloads/TabsBesideVm.cs`, which also says that its parameters were written down\n");
         page.Append("before the first run). Cost of a tab: its pages that had to be read back. Published (series of 2024-10-19): mean latency 1198 ms with the base, 1311 with\n");
-        page.Append("MGLRU that asks no secondary MMU in aging (1.09 times), 926 with one that does (0.77 times). Ten seeds each; *worse than base*: seeds whose mean is above.\n\n");
+        page.Append("MGLRU that asks no secondary MMU in aging (1.09 times), 926 with one that does (0.77 times). Ten seeds each; *worse than base*: seeds whose mean is above.\n");
+        page.Append("Memory is the machine's (kswapd, watermarks, direct reclaim). A first version limited a cgroup instead, which a laptop does not have; there MGLRU without the hook\n");
+        page.Append("missed the direction with a VM of 1024 pages (0.94 times base). The path was changed after that run, no parameter was.\n\n");
         page.Append("| VM, pages | policy | mean cost of a tab | times base | worse than base | 95th percentile of 10 tabs in a row | host's share of all pages read back |\n|---|---|---|---|---|---|---|\n");
         List<string> missed = [];
         foreach (int vm in VmPages)
@@ -43,8 +45,8 @@ public sealed class TabsBesideVmTests
                 missed.Add(vm.ToString(CultureInfo.InvariantCulture));
             }
         }
-        Assert.DoesNotContain("2048", missed);
-        page.Append(missed.Count == 0 ? "\nMissed: nothing. " : $"\nMissed: with a VM of {string.Join(" and ", missed)} pages MGLRU without the hook reads back no more pages of tabs than the classic lists. ");
+        Assert.Empty(missed);
+        page.Append("\nMissed: nothing in the mean; single seeds differ, most of all with the smallest VM. ");
         page.Append("The 95th percentile of\nsingle tabs is no measure here: a tab is either whole or gone, under every policy; ten tabs in a row were chosen after seeing that.\n");
         ValidationPage.Compare("tabs beside a VM", nameof(TabsBesideVmTests), page.ToString());
     }
