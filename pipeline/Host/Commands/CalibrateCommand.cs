@@ -80,7 +80,7 @@ public static class CalibrateCommand
             string events = Path.Combine(dataset, "events");
             IngestStage.Run(new IngestRequest { Inputs = [folder], Codec = ParquetCodec.None }, events, cancel);
             CaptureInput input = CaptureInput.Read(events, Name(folder), cancel);
-            AccessSchedule? schedule = accesses == "trace" ? new ScheduleBuilder(input.Scan.Known, input.Pages.Count, input.Demand, 1).Build("uniform", 1) : null;
+            AccessSchedule? schedule = accesses == "trace" ? Calibrator.ScheduleFromTrace(input, 1) : null;
             return policy is null ? ProfileFit.Rank(input, schedule, mode, cancel)
                 : Calibrator.Run(input, policy, schedule, mode, cancel) is { } one ? [one] : [];
         }

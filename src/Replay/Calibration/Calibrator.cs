@@ -8,6 +8,14 @@ namespace SecondLook.Replay.Calibration;
 /// <summary>Calibrates the model on a capture that holds what the kernel did.</summary>
 public static class Calibrator
 {
+    private const double WholeCoverage = 0.999;
+
+    /// <summary>Accesses as the trace alone tells them: one a touched interval; where answers are not known, more at each page's fitted rate.</summary>
+    /// <param name="input">The capture.</param>
+    /// <param name="seed">Seed of what is drawn.</param>
+    public static AccessSchedule ScheduleFromTrace(CaptureInput input, ulong seed) =>
+        new ScheduleBuilder(input.Scan.Known, input.Pages.Count, input.Demand, seed).Build(input.Scan.Known.Coverage >= WholeCoverage ? "uniform" : "model", 1, writes: true);
+
     /// <summary>Replays a capture under one preset.</summary>
     /// <param name="input">The capture.</param>
     /// <param name="preset">A preset; null takes the guess.</param>

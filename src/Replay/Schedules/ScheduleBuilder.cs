@@ -53,9 +53,14 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
     /// <summary>Makes one schedule.</summary>
     /// <param name="option">A name of <see cref="Options"/>.</param>
     /// <param name="index">Which schedule of a random option, from 1.</param>
-    public AccessSchedule Build(string option, int index)
+    /// <param name="writes">
+    /// Also draws which accesses write, at the share of writes among the faults on pages that came back: how many pages reclaim has to write depends on
+    /// it. No entry tells: KVM sets the dirty bit as it maps. Headline numbers do without.
+    /// </param>
+    public AccessSchedule Build(string option, int index, bool writes = false)
     {
-        if (option is "poisson" or "bursty" or "model")
+        double share = writes ? WriteShare() : 0;
+        if (writes || option is "poisson" or "bursty" or "model")
         {
             _rates ??= AccessRates.Fit(known, pages);
         }
@@ -68,7 +73,9 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
         for (int i = 0; i < known.Intervals.Count; i++)
         {
             KnownInterval interval = known.Intervals[i];
-            bool young = interval.Outcome == IntervalOutcome.Young && !interval.HasPoint;
+            bool written = writes && interval.Outcome == IntervalOutcome.Young && interval.Pages == 1 && IsWritten(interval, share, new Xoshiro256(seed, "schedule.writes", ((ulong)index << 40) + (ulong)i));
+            // A write drawn beside the fault that explains the interval is an access of its own.
+            bool young = interval.Outcome == IntervalOutcome.Young && (!interval.HasPoint || written);
             bool open = string.Equals(option, "model", StringComparison.Ordinal) && interval.Pages == 1
                 && (interval.Outcome == IntervalOutcome.Unknown || interval.HasPoint);
             if (!young && !open)
@@ -85,8 +92,35 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
             Xoshiro256? random = IsRandom(option) || interval.Pages > 1 ? new Xoshiro256(seed, purpose, ((ulong)index << 40) + (ulong)i) : null;
             int page = interval.Page + (interval.Pages > 1 ? (int)random!.NextBelow((ulong)interval.Pages) : 0);
             Place(option, interval, page, begin, Math.Max(end, begin), young, random, accesses);
+            if (written)
+            {
+                accesses[^1] = accesses[^1] with { Write = true };
+            }
         }
         return new AccessSchedule(NameOf(option, index), "trace", pages, accesses, known.Coverage);
+    }
+
+    // Pages fault once for their first use, which says nothing of the rest.
+    private double WriteShare()
+    {
+        bool[] seen = new bool[pages];
+        long all = 0;
+        long writing = 0;
+        foreach (AccessPoint point in known.Points)
+        {
+            all += seen[point.Page] ? 1 : 0;
+            writing += seen[point.Page] && point.Write ? 1 : 0;
+            seen[point.Page] = true;
+        }
+        return all == 0 ? 0 : (double)writing / all;
+    }
+
+    private bool IsWritten(in KnownInterval interval, double share, Xoshiro256 random)
+    {
+        double begin = interval.BeginNs == long.MinValue ? known.FirstNs : interval.BeginNs;
+        double mean = _rates!.Of(interval.Page) * (interval.EndNs - begin);
+        double accesses = interval.HasPoint ? mean : Math.Max(1, mean);
+        return random.NextDouble() >= Math.Pow(1 - share, accesses);
     }
 
     private void Place(string option, in KnownInterval interval, int page, long begin, long end, bool young, Xoshiro256? random, List<ScheduledAccess> accesses)

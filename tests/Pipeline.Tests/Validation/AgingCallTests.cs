@@ -11,7 +11,7 @@ public sealed class AgingCallTests
     // The mode in which the resident pages are known best.
     private static readonly (string Name, string Mode)[] Replayed =
     [
-        ("v1-tdp-mglru-k61", "free"), ("v1-tdp-mglru-k612", "volume_order"), ("v1-tdp-mglru-k72", "volume_order"), ("v3-", "volume_order"), ("v11-", "volume_order"),
+        ("v1-tdp-mglru-k61-", "free"), ("v1-tdp-mglru-k612", "volume_order"), ("v1-tdp-mglru-k72", "volume_order"), ("v3-", "volume_order"), ("v11-", "volume_order"),
         ("v4-", "free"), ("v8-arm64-k72", "free"), ("v12-", "free"),
     ];
 

@@ -40,7 +40,7 @@ public sealed class CalibrationTests
             // Where the trace shows which frames reach the lists and which guest page has them.
             bool ordered = Ordered.Any(o => name.StartsWith(o, StringComparison.Ordinal));
             CalibratedCapture? order = ordered ? Calibrator.Run(capture.Input, null, null, "volume_order", CancellationToken.None) : null;
-            CalibratedCapture? trace = Calibrator.Run(capture.Input, null, capture.Schedule("uniform", 1), "free", CancellationToken.None);
+            CalibratedCapture? trace = Calibrator.Run(capture.Input, null, Calibrator.ScheduleFromTrace(capture.Input, capture.Job.Seed), "free", CancellationToken.None);
             table.Append(Row(free, volume, order, trace));
             if (order is not null)
             {
@@ -86,7 +86,7 @@ public sealed class CalibrationTests
             snapshots but the first. *J*: Jaccard index of the sets of unmapped data pages, one per residency file that has any. *Free* reads the guest's accesses, the commands, memory.max, the
             number of program pages at start and the CPUs of threads; *volume*, for captures with page-table walks, also stops the first eviction at the kernel's number of unmapped pages;
             *volume_order*, for the small x86 captures, besides lets pages reach the lists when `mm_lru_insertion` shows it. Counters: kernel / model, whole run.
-            The last column takes the accesses from the trace (schedule `uniform`); the loss is the mean J lost against the guest's own record. Where page-table walks are off (`nowalk`,
+            The last column takes the accesses from the trace (schedule `uniform`, or `model` where answers are missing; which accesses write is drawn at the share among faults); the loss is the mean J lost against the guest's own record. Where page-table walks are off (`nowalk`,
             `noaf`) or memory.max presses, the identity of pages cannot be predicted; sizes and counters can.
 
             {table}
