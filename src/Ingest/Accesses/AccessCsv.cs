@@ -8,7 +8,7 @@ namespace SecondLook.Ingest.Accesses;
 
 /// <summary>Reads one access a line: columns named by a header, or the page number, or time and page number.</summary>
 /// <remarks>
-/// Accepts: commas, semicolons, tabs or spaces between columns; decimal or 0x numbers; lines that begin with <c>#</c> and empty lines are skipped. Of a
+/// Accepts: commas, semicolons, tabs or spaces between columns; decimal or 0x numbers; lines that begin with <c>#</c> and empty lines are skipped; fewer than one in three may be no access. Of a
 /// capture's <c>truth.csv</c> the accesses to device registers (MR, MW) are skipped: they touch no memory.
 /// </remarks>
 internal sealed class AccessCsv(AccessBuffer accesses)
@@ -16,7 +16,12 @@ internal sealed class AccessCsv(AccessBuffer accesses)
     private const int ShownBytes = 60;
     private AccessCsvColumns? _columns;
     private long _line;
+    private const int MostBad = 3;
+    private const long BadWithoutDoubt = 1000;
     private int _registers;
+    private long _rows;
+    private long _bad;
+    private InputException? _firstBad;
 
     /// <summary>Name of the trace, for messages.</summary>
     public string Name => accesses.Name;
@@ -30,6 +35,11 @@ internal sealed class AccessCsv(AccessBuffer accesses)
     /// <summary>Tells what was skipped.</summary>
     public void Finish()
     {
+        Refuse(0);
+        if (_bad > 0)
+        {
+            accesses.Notes.Add($"{_bad} of {_rows} lines are no access and are left out; the first: {_firstBad!.Message}");
+        }
         if (_registers > 0)
         {
             accesses.Notes.Add($"{_registers} accesses to device registers are left out: they touch no memory");
@@ -37,25 +47,55 @@ internal sealed class AccessCsv(AccessBuffer accesses)
     }
 
     /// <summary>Takes the lines of a block.</summary>
-    /// <exception cref="InputException">One of them is no access.</exception>
+    /// <exception cref="InputException">Too many of them are no accesses.</exception>
     public void Take(LineBlock block)
     {
         ReadOnlySpan<byte> text = block.Buffer;
         int start = block.Start;
         foreach (int end in block.Ends)
         {
-            Take(text[start..end]);
+            TakeOrCount(text[start..end]);
             start = end + 1;
         }
         ReadOnlySpan<byte> tail = text.Slice(block.TailStart, block.TailLength);
         if (block.Tail == BlockTail.LongLine)
         {
             _line++;
-            throw Bad(tail, $"the line is longer than {LineReader.MaxLine} bytes");
+            Count(Bad(tail, $"the line is longer than {LineReader.MaxLine} bytes"));
         }
         if (block.Tail == BlockTail.LastLine)
         {
-            Take(tail);
+            TakeOrCount(tail);
+        }
+    }
+
+    // A line that is no access is left out and counted: it costs itself, unless there are so many that this is no list.
+    private void TakeOrCount(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            Take(line);
+        }
+        catch (InputException e) when (e.Reason == "malformed_row")
+        {
+            Count(e);
+        }
+    }
+
+    private void Count(InputException bad)
+    {
+        _firstBad ??= bad;
+        // A line that came before the columns were known has not been counted yet.
+        _rows += _columns is null ? 1 : 0;
+        _bad++;
+        Refuse(BadWithoutDoubt);
+    }
+
+    private void Refuse(long unless)
+    {
+        if (_firstBad is not null && _bad > unless && _bad * MostBad >= _rows)
+        {
+            throw _firstBad;
         }
     }
 
@@ -69,16 +109,18 @@ internal sealed class AccessCsv(AccessBuffer accesses)
         }
         if (_columns is null)
         {
-            _columns = AccessCsvColumns.Of(line, out bool header, out string? problem);
+            AccessCsvColumns found = AccessCsvColumns.Of(line, out bool header, out string? problem);
             if (problem is not null)
             {
                 throw Bad(line, problem);
             }
+            _columns = found;
             if (header)
             {
                 return;
             }
         }
+        _rows++;
         AccessCsvColumns columns = _columns!;
         ulong page = 0;
         long time = 0;

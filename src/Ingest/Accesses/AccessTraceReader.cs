@@ -151,9 +151,20 @@ public static class AccessTraceReader
             return Parquet;
         }
         head = head.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]) ? head[3..] : head;
-        return head.IndexOfAnyExcept(Printable) < 0
+        return IsText(head)
             ? Csv
             : throw new InputException("unknown_format", $"{name}: neither text nor Parquet, and its name does not say what it is; name it with --format {Packed} or --format {Oracle}.");
+    }
+
+    // A few bytes may be damaged.
+    private static bool IsText(ReadOnlySpan<byte> head)
+    {
+        int odd = 0;
+        foreach (byte b in head)
+        {
+            odd += Printable.Contains(b) ? 0 : 1;
+        }
+        return odd * 10 <= head.Length;
     }
 
     private static readonly System.Buffers.SearchValues<byte> Printable = System.Buffers.SearchValues.Create(PrintableBytes());

@@ -23,7 +23,10 @@ internal sealed record ClockAlignment(long? ShiftNs, string How, string Reason)
         }
         if (marks.OffsetNs is not { } offset)
         {
-            return new ClockAlignment(null, "none", $"the trace clock {(stream.ClockNamed ? stream.Clock : "is not named")} is not known to be mono and the trace has no kvmtouch marks: the side files cannot be aligned with it. Give --option clock=mono if it was.");
+            string found = stream.ClockNamed
+                ? $"the trace clock is {stream.Clock}, the side files use CLOCK_MONOTONIC, and no kvmtouch marks tell how the two differ: they cannot be aligned. Record with the clock mono."
+                : "the trace does not say which clock it used, and no kvmtouch marks tell how it differs from CLOCK_MONOTONIC: the side files cannot be aligned with it. If it was mono, say --option clock=mono.";
+            return new ClockAlignment(null, "none", found);
         }
         return Math.Abs(offset) < NegligibleNs ? new ClockAlignment(0, "marks", "") : new ClockAlignment(offset, "marks", "");
     }

@@ -7,6 +7,7 @@ namespace SecondLook.Ingest.Capture;
 /// <summary>Reads <c>memslots.csv</c> in the canonical form or that of the capture kit, with later changes from <c>actions.csv</c>.</summary>
 internal static class MemslotFile
 {
+    private const int MostRowsLookedAt = 100;
     private const string Canonical = "vm,as_id,slot,gfn_base,npages,hva_base,flags,ts_from_ns,ts_to_ns";
     private const string Kit = "slot,base_gfn,npages,hva,flags";
 
@@ -24,7 +25,13 @@ internal static class MemslotFile
     {
         string header = lines.Length > 0 ? lines[0].TrimEnd('\r') : "";
         bool canonical = header.StartsWith(Canonical, StringComparison.Ordinal);
-        if (!canonical && !header.StartsWith(Kit, StringComparison.Ordinal))
+        bool headless = !canonical && !header.StartsWith(Kit, StringComparison.Ordinal);
+        if (headless && LooksLikeRows(lines, out canonical))
+        {
+            // A header that is damaged costs itself.
+            bad(1, "malformed_row", header);
+        }
+        else if (headless)
         {
             throw new InputException("unknown_format", $"memslot table: found header '{header}', expected '{Canonical}' or '{Kit}[,role]'.");
         }
@@ -90,6 +97,25 @@ internal static class MemslotFile
             }
         }
         return all;
+    }
+
+    /// <summary>Whether lines behind the first are rows of one of the two forms.</summary>
+    /// <param name="lines">All lines.</param>
+    /// <param name="canonical">Which form.</param>
+    public static bool LooksLikeRows(string[] lines, out bool canonical)
+    {
+        VmTable scratch = new();
+        for (int i = 1; i < Math.Min(lines.Length, MostRowsLookedAt); i++)
+        {
+            string line = lines[i].TrimEnd('\r');
+            canonical = CanonicalRow(line, scratch) is not null;
+            if (canonical || KitRow(line, scratch, "vm1") is not null)
+            {
+                return true;
+            }
+        }
+        canonical = false;
+        return false;
     }
 
     private static bool Overlaps(MemslotSpan slot, List<(MemslotSpan Slot, int Line)> slots)

@@ -11,11 +11,19 @@ namespace SecondLook.Ingest.Formats;
 [CatalogEntry("memslots-csv", "memslots.csv, canonical or of the capture kit")]
 internal sealed class MemslotsCsv : ITraceFormat
 {
+    private const int HeaderPoints = 1000;
+    private const int RowPoints = 3;
+    private const int RowsLookedAt = 4096;
+
     /// <inheritdoc/>
     public int Sniff(ReadOnlySpan<byte> head)
     {
         int end = head.IndexOf((byte)'\n');
-        return end > 0 && end < 512 && MemslotFile.IsHeader(Encoding.UTF8.GetString(head[..end])) ? 1000 : 0;
+        if (end > 0 && end < 512 && MemslotFile.IsHeader(Encoding.UTF8.GetString(head[..end])))
+        {
+            return HeaderPoints;
+        }
+        return MemslotFile.LooksLikeRows(Encoding.UTF8.GetString(head[..Math.Min(head.Length, RowsLookedAt)]).Split('\n'), out _) ? RowPoints : 0;
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,9 @@ internal sealed class CaptureFacts
 
     public string Clock { get; set; } = "";
 
+    /// <summary>Whether the trace, its folder or the user names the clock.</summary>
+    public bool ClockNamed { get; set; }
+
     public string ClockAlignment { get; set; } = "";
 
     public string ClockReason { get; set; } = "";
@@ -24,6 +27,12 @@ internal sealed class CaptureFacts
 
     /// <summary>Declared sampling: one page in so many was recorded; 1 when every page was.</summary>
     public int SampledPages { get; set; } = 1;
+
+    /// <summary>What counts stand for; null when every page was recorded.</summary>
+    public SampledCounts? Sampling { get; set; }
+
+    /// <summary>Aging, eviction and other commands that the capture lists.</summary>
+    public int Commands { get; set; }
 
     /// <summary>First to last event, ns; null when the clock has no unit.</summary>
     public long? SpanNs { get; set; }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Events;
@@ -10,6 +11,7 @@ internal static class DatasetExaminer
 {
     // A tracepoint hit costs some hundred ns on hardware, half of it the ring buffer; this is the figure the share is computed with.
     private const double NsPerEvent = 500;
+    private const int PageShift = 12;
 
     /// <summary>Examines a dataset.</summary>
     public static CaptureFacts Examine(string folder, string name)
@@ -30,6 +32,7 @@ internal static class DatasetExaminer
         long second = long.MinValue;
         long inSecond = 0;
         HashSet<int> cpus = [];
+        Dictionary<ulong, long> calls = [];
         using (EventsReader reader = new(folder))
         {
             TraceEvent e = default;
@@ -54,6 +57,10 @@ internal static class DatasetExaminer
                 shrinkActive |= e.Kind == TraceEventKind.Reclaim && e.Op == TraceEventOp.ShrinkActive;
                 memcgIds |= e.Has(EventColumn.MemcgId);
                 frozen72 |= e.Kind == TraceEventKind.SpteChange && (e.NewSpte & 0xfff) == 0x1a0 && (e.NewSpte & 0x800) == 0;
+                if (e.Kind == TraceEventKind.Age && e.Op == TraceEventOp.Clear && facts.SampledPages > 1)
+                {
+                    _ = CollectionsMarshal.GetValueRefOrAddDefault(calls, e.Start >> PageShift, out _)++;
+                }
                 book.See(ref e);
             }
         }
@@ -74,6 +81,8 @@ internal static class DatasetExaminer
             : book.AnySpte ? "tdp"
             : facts.Count("kvm_mmu_set_spte") + facts.Count("kvm_mmu_paging_element") > 0 ? "shadow"
             : "unknown";
+        facts.Sampling = facts.SampledPages > 1 ? SampledCounts.Of(calls.Values, facts.SampledPages) : null;
+        facts.Commands = CommandsOf(folder);
         Profile(facts, modernIsolate, shrinkActive, memcgIds || frozen72);
         Judgement.Fill(facts);
         return facts;
@@ -128,6 +137,12 @@ internal static class DatasetExaminer
         return frames;
     }
 
+    private static int CommandsOf(string folder)
+    {
+        string path = Path.Combine(folder, "actions.parquet");
+        return File.Exists(path) ? Table.Read(path, ActionsTable.Schema).RowCount : 0;
+    }
+
     private static void ReadMemslots(string folder, CaptureFacts facts)
     {
         string path = Path.Combine(folder, "memslots.parquet");
@@ -164,7 +179,7 @@ internal static class DatasetExaminer
         Numbers(root.GetProperty("other_events_by_name"), facts.EventsByName);
         foreach (JsonProperty cause in root.GetProperty("gaps").GetProperty("marks").EnumerateObject())
         {
-            facts.LostMarks += cause.Name is "overrun" or "overwritten" or "truncated_file" ? cause.Value.GetInt64() : 0;
+            facts.LostMarks += cause.Name is "overrun" or "overwritten" or "truncated_file" or "damaged_page" ? cause.Value.GetInt64() : 0;
         }
         foreach (JsonProperty cause in root.GetProperty("gaps").GetProperty("lost").EnumerateObject())
         {
@@ -179,6 +194,7 @@ internal static class DatasetExaminer
         foreach (JsonElement stream in root.GetProperty("streams").EnumerateArray())
         {
             facts.Clock = facts.Clock.Length == 0 ? stream.GetProperty("clock").GetString()! : facts.Clock;
+            facts.ClockNamed |= stream.TryGetProperty("clock_named", out JsonElement named) && named.GetBoolean();
             facts.SampledPages = stream.TryGetProperty("sampled_pages", out JsonElement sampled) ? sampled.GetInt32() : facts.SampledPages;
             facts.Kernel = facts.Kernel.Length == 0 ? stream.GetProperty("kernel").GetString()! : facts.Kernel;
             facts.Arch = facts.Arch.Length == 0 ? stream.GetProperty("arch").GetString()! : facts.Arch;

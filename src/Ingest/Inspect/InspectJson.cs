@@ -36,6 +36,19 @@ internal static class InspectJson
         json.WriteString("arch", facts.Arch);
         json.WriteString("mmu", facts.Mmu);
         json.WriteNumber("sampled_pages", facts.SampledPages);
+        if (facts.Sampling is { } sampling)
+        {
+            json.WriteStartObject("full_counts");
+            foreach (string name in (ReadOnlySpan<string>)["aging_calls", "young_first_after_map", "young_again", "old"])
+            {
+                json.WriteStartObject(name);
+                json.WriteNumber("estimate", sampling.Full(facts.Answer(name)));
+                json.WriteNumber("error_95", sampling.Error(facts.Answer(name)));
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        json.WriteNumber("commands", facts.Commands);
         Number(json, "span_ns", facts.SpanNs);
         Share(json, "coverage", facts.Coverage);
         Text(json, "profile", facts.Profile);

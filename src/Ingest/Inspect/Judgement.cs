@@ -39,7 +39,8 @@ internal static class Judgement
         "tdp" => "kvm_tdp_mmu_spte_changed is there, but no call met a page of known state",
         "nested" => "no call met a page of known state while an L2 has shadow entries of its own",
         "shadow" => "the shadow MMU ages without an event; only return values (kmr1.bt) tell",
-        "stage2" => "arm64 ages without an event; only return values (kmr1.bt) or later kvm_access_fault events tell",
+        "stage2" when facts.Count("kvm_access_fault") > 0 => $"no event prints the answer, but {facts.Count("kvm_access_fault")} kvm_access_fault events do tell: this CPU has no hardware access flag, so the next touch after each clear faults, and a page without such a fault stayed old",
+        "stage2" => "arm64 ages without an event; only return values (kmr1.bt) tell, or kvm_access_fault on a CPU without a hardware access flag",
         _ => "no kvm_tdp_mmu_spte_changed and no return values",
     };
 
@@ -76,7 +77,7 @@ internal static class Judgement
         {
             advice.Add("Record kvmmmu:kvm_tdp_mmu_spte_changed: on x86 with the TDP MMU it tells what every aging call answered.");
         }
-        if (facts.Mmu is "nested" || (facts.Mmu is "shadow" or "stage2" && facts.Answer("old") + facts.Answer("young_again") == 0))
+        if (facts.Mmu is "nested" || (facts.Mmu is "shadow" or "stage2" && facts.Answer("old") + facts.Answer("young_again") == 0 && facts.Count("kvm_access_fault") == 0))
         {
             advice.Add("Use data/capture/kmr1.bt: this MMU ages without an event, only return values tell the answers.");
         }
@@ -94,7 +95,13 @@ internal static class Judgement
         }
         if (facts.Clock is not "mono" && facts.Clock.Length > 0)
         {
-            advice.Add($"Record with the clock mono instead of {facts.Clock}: side files and other tools then share its time.");
+            advice.Add(facts.ClockNamed
+                ? $"Record with the clock mono instead of {facts.Clock}: side files and other tools then share its time."
+                : "Record with the clock mono and say so (capture.json, --option clock=mono): the trace does not name its clock, and side files use mono.");
+        }
+        if (facts.Commands == 0)
+        {
+            advice.Add("Write down the aging and eviction commands that you give (actions.csv, docs/capture.md): debugfs commands leave no event.");
         }
         if (facts.Coverage is { } share && share < EnoughCoverage)
         {

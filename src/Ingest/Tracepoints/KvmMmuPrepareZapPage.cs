@@ -9,8 +9,9 @@ namespace SecondLook.Ingest.Tracepoints;
 [CatalogEntry("kvm_mmu_prepare_zap_page", "A shadow page is to be zapped")]
 public sealed class KvmMmuPrepareZapPage : ITracepoint
 {
+    // No tool can read the print format of these events, so as pairs their numbers are decimal.
     private static readonly FieldSpec[] Specs = [
-        new("gfn", FieldBase.Hex), new("role", FieldBase.Hex), new("root_count", FieldBase.Ignore),
+        new("gfn"), new("role"), new("root_count", FieldBase.Ignore),
         new("unsync", FieldBase.Ignore), new("created"), new("mmu_valid_gen", FieldBase.Ignore),
     ];
 

@@ -37,15 +37,24 @@ internal static class FuzzCommand
                     break;
             }
         }
+        foreach (string container in containers)
+        {
+            if (!FuzzSeeds.Containers.Contains(container))
+            {
+                Console.Error.WriteLine($"fuzz: '{container}' is no container; known: {string.Join(", ", FuzzSeeds.Containers)}.");
+                return 2;
+            }
+        }
         Directory.CreateDirectory(folder);
         bool bad = false;
         foreach (string container in containers.Count > 0 ? containers : FuzzSeeds.Containers)
         {
             Stopwatch watch = Stopwatch.StartNew();
-            List<string> problems = FuzzRun.Run(container, corpus, folder, seed, 0, cases);
-            bad |= problems.Count > 0;
-            Console.WriteLine($"{container,-16} {cases,8} cases, seed {seed}, {problems.Count} failed, {watch.Elapsed.TotalSeconds:f0} s");
-            foreach (string problem in problems)
+            FuzzResult result = FuzzRun.Run(container, corpus, folder, seed, 0, cases);
+            bad |= result.Problems.Count > 0 || result.Share < 0.9;
+            Console.WriteLine($"{container,-16} {cases,8} cases, seed {seed}, {result.Problems.Count} failed, {watch.Elapsed.TotalSeconds:f0} s");
+            Console.WriteLine($"    {result}");
+            foreach (string problem in result.Problems)
             {
                 Console.WriteLine($"    {problem}");
             }

@@ -17,59 +17,72 @@ internal static class FuzzMutation
     ];
 
     /// <summary>Damages a file.</summary>
-    public static byte[] Of(byte[] seed, byte[] other, Xoshiro256 random)
+    public static Mutation Of(byte[] seed, byte[] other, Xoshiro256 random)
     {
-        byte[] bytes = (byte[])seed.Clone();
+        Mutation mutation = new(seed);
         int changes = 1 + (int)random.NextBelow(5);
-        for (int i = 0; i < changes && bytes.Length is > 0 and < MostBytes; i++)
+        for (int i = 0; i < changes && mutation.Bytes.Length is > 0 and < MostBytes; i++)
         {
-            bytes = Once(bytes, other, random);
+            Once(mutation, other, random);
         }
-        // Now and then the whole is packed again, deeper than anybody does.
-        for (int layers = random.NextBelow(64) == 0 ? (int)random.NextBelow(6) : 0; layers > 0; layers--)
+        // Now and then the whole is packed again, deeper than anybody does: three layers are unpacked, more are refused.
+        int layers = random.NextBelow(64) == 0 ? (int)random.NextBelow(6) : 0;
+        byte[] bytes = mutation.Bytes;
+        for (int i = 0; i < layers; i++)
         {
             bytes = Gzip(bytes);
         }
-        return bytes;
+        if (layers > 0)
+        {
+            mutation.Wrap("pack", bytes, keeps: layers < 3 && SecondLook.Ingest.Inputs.Compression.KindOf(mutation.Bytes) == "none");
+        }
+        return mutation;
     }
 
-    private static byte[] Once(byte[] bytes, byte[] other, Xoshiro256 random)
+    private static void Once(Mutation mutation, byte[] other, Xoshiro256 random)
     {
+        byte[] bytes = mutation.Bytes;
         int at = (int)random.NextBelow((ulong)bytes.Length);
         switch (random.NextBelow(10))
         {
             case 0:
-                bytes[at] ^= (byte)(1 << (int)random.NextBelow(8));
-                return bytes;
+                mutation.Replace("flip", at, 1, [(byte)(bytes[at] ^ (1 << (int)random.NextBelow(8)))]);
+                break;
             case 1:
-                bytes[at] = (byte)random.Next();
-                return bytes;
+                mutation.Replace("byte", at, 1, [(byte)random.Next()]);
+                break;
             case 2:
-                return bytes[..at];
+                mutation.Replace("cut", at, bytes.Length - at, default);
+                break;
             case 3 when at <= bytes.Length - 8:
                 ulong[] lengths = [0, 1, 0x7fffffff, 0xffffffff, 0x7fffffffffffffff, ulong.MaxValue, (ulong)bytes.Length, (ulong)bytes.Length * 2];
-                BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(at), lengths[random.NextBelow((ulong)lengths.Length)]);
-                return bytes;
+                byte[] length = new byte[8];
+                BinaryPrimitives.WriteUInt64LittleEndian(length, lengths[random.NextBelow((ulong)lengths.Length)]);
+                mutation.Replace("length", at, 8, length);
+                break;
             case 4 when at <= bytes.Length - 4:
-                BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(at), (uint)random.Next());
-                return bytes;
+                byte[] word = new byte[4];
+                BinaryPrimitives.WriteUInt32BigEndian(word, (uint)random.Next());
+                mutation.Replace("word", at, 4, word);
+                break;
             case 5:
                 int from = (int)random.NextBelow((ulong)other.Length);
-                return [.. bytes[..at], .. other[from..]];
+                mutation.Replace("splice", at, bytes.Length - at, other.AsSpan(from));
+                break;
             case 6:
-                int repeat = (int)Math.Min(random.NextBelow(4096), (ulong)(bytes.Length - at));
-                return [.. bytes[..(at + repeat)], .. bytes[at..]];
+                mutation.Repeat("repeat", at, (int)Math.Min(random.NextBelow(4096), (ulong)(bytes.Length - at)));
+                break;
             case 7:
-                int gone = (int)Math.Min(random.NextBelow(64), (ulong)(bytes.Length - at));
-                return [.. bytes[..at], .. bytes[(at + gone)..]];
+                mutation.Replace("gone", at, (int)Math.Min(random.NextBelow(64), (ulong)(bytes.Length - at)), default);
+                break;
             case 8:
-                return [.. bytes[..at], .. Encoding.UTF8.GetBytes(Words[random.NextBelow((ulong)Words.Length)]), .. bytes[at..]];
+                mutation.Replace("insert", at, 0, Encoding.UTF8.GetBytes(Words[random.NextBelow((ulong)Words.Length)]));
+                break;
             case 9 when random.NextBelow(8) == 0:
                 byte[] run = new byte[(int)random.NextBelow(100_000)];
                 run.AsSpan().Fill(bytes[at]);
-                return [.. bytes[..at], .. run, .. bytes[at..]];
-            default:
-                return bytes;
+                mutation.Replace("run", at, 0, run);
+                break;
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Runs;
-using SecondLook.Ingest.Accesses;
 
 namespace SecondLook.Ingest.Tests.Fuzz;
 
@@ -17,49 +16,49 @@ internal static class FuzzRun
     /// <param name="seed">Seed of all cases.</param>
     /// <param name="first">Number of the first case.</param>
     /// <param name="count">How many.</param>
-    /// <returns>What went wrong, a line a case; empty when nothing did. The files are kept.</returns>
-    public static List<string> Run(string container, string? corpus, string folder, ulong seed, long first, long count)
+    /// <returns>What went wrong, and how much of what was left whole was read. The files of problems are kept.</returns>
+    public static FuzzResult Run(string container, string? corpus, string folder, ulong seed, long first, long count)
     {
-        List<byte[]> seeds = FuzzSeeds.Of(container, corpus);
-        List<string> problems = [];
+        List<FuzzSeed> seeds = FuzzSeeds.Of(container, corpus, folder);
+        FuzzResult result = new();
         if (seeds.Count == 0)
         {
-            return problems;
+            return result;
         }
         string file = Path.Combine(folder, $"{container}-{first}.input");
         for (long i = first; i < first + count; i++)
         {
             Xoshiro256 random = new(seed, $"fuzz.{container}", (ulong)i);
-            byte[] input = FuzzMutation.Of(seeds[(int)random.NextBelow((ulong)seeds.Count)], seeds[(int)random.NextBelow((ulong)seeds.Count)], random);
-            File.WriteAllBytes(file, input);
-            if (One(container, file) is { } problem)
+            FuzzSeed whole = seeds[(int)random.NextBelow((ulong)seeds.Count)];
+            Mutation mutation = FuzzMutation.Of(whole.Bytes, seeds[(int)random.NextBelow((ulong)seeds.Count)].Bytes, random);
+            File.WriteAllBytes(file, mutation.Bytes);
+            string? problem = One(container, file, out List<FuzzRecord> read, out string? refused);
+            if (problem is not null)
             {
                 File.Copy(file, Path.Combine(folder, $"{container}-{seed}-{i}.failed"), overwrite: true);
-                problems.Add($"{container}, seed {seed}, case {i}: {problem}");
+                result.Problems.Add($"{container}, seed {seed}, case {i}: {problem}");
+                continue;
             }
+            result.Count(mutation, whole, read, refused, i);
         }
         File.Delete(file);
-        return problems;
+        return result;
     }
 
-    private static string? One(string container, string file)
+    private static string? One(string container, string file, out List<FuzzRecord> read, out string? refused)
     {
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         Stopwatch watch = Stopwatch.StartNew();
+        read = [];
+        refused = null;
         try
         {
-            if (container == "accesses")
-            {
-                _ = AccessTraceReader.Read(file);
-            }
-            else
-            {
-                _ = IngestStage.ParseOnly(new IngestRequest { Inputs = [file] }, CancellationToken.None);
-            }
+            read = RecordKeys.Of(container, file);
         }
-        catch (InputException)
+        catch (InputException e)
         {
             // One message with a reason: that is an answer.
+            refused = e.Reason;
         }
         catch (Exception e)
         {

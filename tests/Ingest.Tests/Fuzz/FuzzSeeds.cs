@@ -17,43 +17,62 @@ internal static class FuzzSeeds
 
     /// <summary>Seeds of a container, without the corpus only those made here; may be empty then.</summary>
     /// <param name="container">One of <see cref="Containers"/>.</param>
-    /// <param name="corpus">Folder of the formats corpus, or null.</param>
-    public static List<byte[]> Of(string container, string? corpus)
+    /// <param name="corpus">Folder of the formats corpus, or null; genuine captures are looked for beside it.</param>
+    /// <param name="folder">Folder for files that are read to find out what records the seeds hold.</param>
+    public static List<FuzzSeed> Of(string container, string? corpus, string folder)
     {
-        List<byte[]> seeds = [];
+        FuzzUnits units = new(container, folder);
+        List<FuzzSeed> seeds = [];
         byte[] text = Encoding.UTF8.GetBytes(Trace());
+        void Texts(IEnumerable<byte[]> files) => seeds.AddRange(files.Select(units.Lines));
         switch (container)
         {
             case "accesses":
-                seeds.Add(Encoding.ASCII.GetBytes("time_ns,page\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i * 1000},{i * 7 % 50}\n"))));
-                seeds.Add(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 300).Select(i => $"0x{i * 7 % 50:x}\n"))));
+                seeds.Add(units.Lines(Encoding.ASCII.GetBytes("time_ns,page\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i * 1000},{i * 7 % 50}\n")))));
+                seeds.Add(units.Lines(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 300).Select(i => $"0x{i * 7 % 50:x}\n")))));
                 break;
             case "ftrace":
-                seeds.Add(text);
-                Corpus(seeds, corpus, "ftrace-");
-                Corpus(seeds, corpus, "genuine-text");
+                seeds.Add(units.Lines(text));
+                Texts(Corpus(corpus, "ftrace-"));
+                Texts(Corpus(corpus, "genuine-text"));
+                Texts(GenuineParts.Text(corpus, "v1-tdp-mglru-k72-small", "trace.txt"));
+                Texts(GenuineParts.Text(corpus, "v8-arm64-k72", "trace.txt"));
+                Texts(GenuineParts.Text(corpus, "v6-lost-k61", "trace_pipe.txt"));
                 break;
             case "gzip":
-                seeds.Add(Gzip(text));
-                seeds.Add(Gzip(Gzip(text)));
-                seeds.Add([.. Gzip(text), .. Gzip(text)]);
-                Corpus(seeds, corpus, "compressed-inputs", ".gz");
+                seeds.Add(units.Members(Parts().Select(Gzip)));
+                seeds.Add(units.Members([Gzip(text)]));
+                seeds.Add(units.Members([Gzip(Gzip(text))]));
+                seeds.AddRange(Corpus(corpus, "compressed-inputs", ".gz").Select(f => units.Members([f])));
                 break;
             case "zstd":
-                Corpus(seeds, corpus, "compressed-inputs", ".zst");
-                Corpus(seeds, corpus, "tracedat-v7-zstd");
+                seeds.AddRange(Corpus(corpus, "compressed-inputs", ".zst").Select(f => units.Members([f, f, f, f])));
+                seeds.AddRange(Corpus(corpus, "tracedat-v7-zstd").Select(units.TraceDat));
                 break;
             case "unpackers":
-                Corpus(seeds, corpus, "compressed-inputs", ".xz");
-                Corpus(seeds, corpus, "compressed-inputs", ".lz4");
-                Corpus(seeds, corpus, "compressed-inputs", ".bz2");
+                foreach (string end in (string[])[".xz", ".lz4", ".bz2"])
+                {
+                    seeds.AddRange(Corpus(corpus, "compressed-inputs", end).Select(f => units.Members([f])));
+                }
                 break;
             case "trace-dat":
-                Corpus(seeds, corpus, "tracedat-");
-                Corpus(seeds, corpus, "genuine-tracedat");
+                seeds.AddRange(Corpus(corpus, "tracedat-").Select(units.TraceDat));
+                seeds.AddRange(Corpus(corpus, "genuine-tracedat").Select(f => units.Members([f])));
+                seeds.AddRange(GenuineParts.TraceDat(corpus).Select(units.TraceDat));
                 break;
-            case "perf-script" or "perf-data" or "tracecmd-report" or "perfetto" or "bpftrace" or "babeltrace" or "memslots" or "systrace":
-                Corpus(seeds, corpus, container);
+            case "perf-data":
+                seeds.AddRange(Corpus(corpus, "perf-data").Select(units.PerfData));
+                seeds.AddRange(GenuineParts.PerfData(corpus).Select(units.PerfData));
+                break;
+            case "perfetto":
+                seeds.AddRange(Corpus(corpus, container).Select(units.Perfetto));
+                break;
+            case "perf-script" or "tracecmd-report":
+                Texts(Corpus(corpus, container));
+                Texts(GenuineParts.Text(corpus, "v1-tdp-mglru-k72-small", container == "perf-script" ? "perf-script.txt" : "report.txt"));
+                break;
+            case "bpftrace" or "babeltrace" or "memslots" or "systrace":
+                Texts(Corpus(corpus, container));
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(container), container, "no such container");
@@ -61,11 +80,12 @@ internal static class FuzzSeeds
         return seeds;
     }
 
-    private static void Corpus(List<byte[]> seeds, string? corpus, string cases, string end = "")
+    private static List<byte[]> Corpus(string? corpus, string cases, string end = "")
     {
+        List<byte[]> files = [];
         if (corpus is null)
         {
-            return;
+            return files;
         }
         foreach (string folder in Directory.GetDirectories(corpus, cases + "*").Order(StringComparer.Ordinal))
         {
@@ -74,10 +94,18 @@ internal static class FuzzSeeds
                 byte[] bytes = File.ReadAllBytes(file);
                 if (file.EndsWith(end, StringComparison.Ordinal) && bytes.Length is > 16 and <= MostBytes)
                 {
-                    seeds.Add(bytes);
+                    files.Add(bytes);
                 }
             }
         }
+        return files;
+    }
+
+    // The text in pieces of some lines.
+    private static IEnumerable<byte[]> Parts()
+    {
+        string[] lines = Trace().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return lines.Chunk(25).Select(part => Encoding.ASCII.GetBytes(string.Join('\n', part) + "\n"));
     }
 
     private static string Trace()

@@ -17,7 +17,9 @@ public sealed class FuzzTests
         using Scratch scratch = new();
         string? corpus = Captures.Shared is null ? null : Path.Combine(Captures.Shared, "formats-corpus");
         corpus = Directory.Exists(corpus) ? corpus : null;
-        List<string> problems = FuzzRun.Run(container, corpus, scratch.Root, 6, 0, container == "unpackers" ? ToolCases : Cases);
-        Assert.True(problems.Count == 0, string.Join('\n', problems));
+        FuzzResult result = FuzzRun.Run(container, corpus, scratch.Root, 6, 0, container == "unpackers" ? ToolCases : Cases);
+        Assert.True(result.Problems.Count == 0, string.Join('\n', result.Problems));
+        // Refusing is no way out.
+        Assert.True(result.Share >= 0.9, result.ToString());
     }
 }

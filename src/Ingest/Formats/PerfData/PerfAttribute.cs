@@ -33,6 +33,12 @@ internal sealed class PerfAttribute
     /// <summary>Clock id of the stamps, or -1 for perf's own clock.</summary>
     public int ClockId { get; }
 
+    /// <summary>Whether the parts of its samples are ones that exist.</summary>
+    public bool IsPlausible => SampleType is > 0 and < 1 << 26;
+
+    /// <summary>Whether the trace record is the last part of a sample.</summary>
+    public bool EndsInRecord => (SampleType & 0x400) != 0 && (SampleType & ~0x107ffUL) == 0;
+
     /// <summary>Whether records other than samples end in a part of a sample.</summary>
     public bool HasTrailer => Flag(18);
 

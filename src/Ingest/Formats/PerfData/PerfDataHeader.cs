@@ -15,6 +15,8 @@ internal sealed class PerfDataHeader
     private const int Architecture = 6;
     private const int MaxAttributes = 1 << 16;
     private const int MaxTextFeature = 4096;
+    private const int MostSearched = 1 << 28;
+    private const int PlausibleAttribute = 128;
     private readonly Dictionary<ulong, PerfAttribute> _byId = [];
     private readonly SeekableBytes _bytes;
 
@@ -80,15 +82,83 @@ internal sealed class PerfDataHeader
         }
         catch (InvalidDataException e)
         {
+            header.DataEnd = 0;
+            if (header.TrySalvage())
+            {
+                return header;
+            }
             throw new InputException("metadata_damaged", $"{name}: the header of the perf.data is damaged ({e.Message}).");
         }
-        if (header.Texts.Formats.Count == 0)
+        if ((header.IsCut || header.Texts.Formats.Count == 0 || header.First is null) && !header.TrySalvage())
         {
             throw new InputException(
                 "formats_missing",
                 $"{name}: holds no event formats. Was perf record killed, or the file cut? perf writes them last: end it with an interrupt.");
         }
         return header;
+    }
+
+    /// <summary>
+    /// Finds what the header should lead to: the descriptions of events by their mark, an attribute by its shape, the records by theirs. A header
+    /// that is damaged, or bytes that are missing or too many before these parts, cost nothing else.
+    /// </summary>
+    /// <returns>Whether there are descriptions and an attribute.</returns>
+    private bool TrySalvage()
+    {
+        bool knowsEnd = IsCut && DataEnd > DataStart && DataEnd <= _bytes.Length;
+        IsCut = true;
+        byte[] all = new byte[(int)Math.Min(_bytes.Length, MostSearched)];
+        int length = _bytes.Read(0, all);
+        ReadOnlySpan<byte> bytes = all.AsSpan(0, length);
+        int texts = bytes.LastIndexOf(TraceDatHeader.Magic);
+        if (texts >= 0 && Texts.Formats.Count == 0)
+        {
+            try
+            {
+                ReadTexts(_bytes, texts, _bytes.Length);
+            }
+            catch (InvalidDataException)
+            {
+                // Those before the damage count; the rest is found by its text.
+            }
+        }
+        if (texts >= 0)
+        {
+            TraceDatSalvage.Texts(bytes[texts..], Texts);
+        }
+        if (First is { IsPlausible: false })
+        {
+            First = null;
+        }
+        for (int at = 0; First is null && at + PlausibleAttribute < length; at++)
+        {
+            if (IsAttribute(bytes[at..]))
+            {
+                try
+                {
+                    Add(PerfAttribute.Read(new ByteCursor(_bytes, at, _bytes.Length, BigEndian), BigEndian), []);
+                }
+                catch (InvalidDataException)
+                {
+                    break;
+                }
+            }
+        }
+        if (DataStart is < FileHeaderSize || DataStart >= _bytes.Length)
+        {
+            DataStart = FileHeaderSize;
+        }
+        DataEnd = texts > DataStart ? texts : knowsEnd ? DataEnd : _bytes.Length;
+        return Texts.Formats.Count > 0 && First is not null;
+    }
+
+    // struct perf_event_attr of a tracepoint: its type and size, and samples that carry a time, a thread and the record.
+    private bool IsAttribute(ReadOnlySpan<byte> bytes)
+    {
+        uint type = PerfSample.U32(bytes, 0, BigEndian);
+        uint size = PerfSample.U32(bytes, 4, BigEndian);
+        ulong sampleType = PerfSample.U64(bytes, 24, BigEndian);
+        return type == 2 && size is >= 64 and <= 256 && (size & 7) == 0 && (sampleType & 0x406) == 0x406 && sampleType < 1 << 26;
     }
 
     /// <summary>The attribute of a sample by its id; the only one when samples have no id.</summary>

@@ -6,7 +6,7 @@ using SecondLook.Ingest.Text;
 namespace SecondLook.Ingest.Formats.PerfData;
 
 /// <summary>Delivers the samples of a perf.data in the order of time, with the names that threads had at that moment.</summary>
-internal sealed class PerfDataReader : ITraceReader
+internal sealed partial class PerfDataReader : ITraceReader
 {
     private const int RecordsPerBlock = 1 << 14;
     private const int HeaderSize = 8;
@@ -105,7 +105,7 @@ internal sealed class PerfDataReader : ITraceReader
             return false;
         }
         int size = SizeOf(head);
-        if (!IsRecord(head))
+        if (!IsRecord(head) || (KindOf(head) == PerfRecord.Sample && !IsWhole(head)))
         {
             return Resynchronise();
         }
@@ -323,37 +323,6 @@ internal sealed class PerfDataReader : ITraceReader
         catch (InvalidDataException)
         {
             _sink.State.OtherLines++;
-        }
-    }
-
-    // The length of a record is damaged: goes on where the next three records fit together.
-    private bool Resynchronise()
-    {
-        _sink.Gap(-1, -1, "damaged_page", _number + 1);
-        for (_at += 8; ; _at += 8)
-        {
-            long from = _at;
-            int fitting = 0;
-            while (fitting < 3)
-            {
-                ReadOnlySpan<byte> head = Look(HeaderSize);
-                if (head.Length < HeaderSize)
-                {
-                    _at = from;
-                    return fitting > 0 && _windowLength > 0 && Look(HeaderSize).Length == HeaderSize;
-                }
-                if (!IsRecord(head))
-                {
-                    break;
-                }
-                fitting++;
-                _at += SizeOf(head);
-            }
-            _at = from;
-            if (fitting == 3)
-            {
-                return true;
-            }
         }
     }
 

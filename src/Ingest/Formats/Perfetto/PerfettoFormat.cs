@@ -10,34 +10,30 @@ internal sealed class PerfettoFormat : ITraceFormat
 {
     private const int PlausiblePackets = 500;
     private const int PacketTag = 0x0a;
+    private const int FoundEvents = 3;
 
     /// <inheritdoc/>
-    /// <remarks>A trace has no magic: it is a row of packets, each one field with the number 1 and a length, holding whole fields itself.</remarks>
+    /// <remarks>A trace has no magic: it is a row of packets, each one field with the number 1 and a length, holding whole fields itself. A
+    /// damaged one still holds ftrace events, which can be told by their shape.</remarks>
     public int Sniff(ReadOnlySpan<byte> head)
     {
-        if (head.IsEmpty || head[0] != PacketTag)
+        if (head.IsEmpty || head.StartsWith("#"u8))
         {
             return 0;
         }
         ProtoCursor trace = new(head);
         int packets = 0;
-        while (trace.Next())
+        bool whole = head[0] == PacketTag;
+        while (whole && trace.Next())
         {
-            if (trace.Field != 1 || !trace.IsBytes)
-            {
-                return 0;
-            }
             ProtoCursor packet = new(trace.Bytes);
             while (packet.Next())
             {
             }
-            if (packet.IsCut)
-            {
-                return 0;
-            }
+            whole = trace.Field == 1 && trace.IsBytes && !packet.IsCut;
             packets++;
         }
-        return packets > 0 ? PlausiblePackets : 0;
+        return whole && packets > 0 ? PlausiblePackets : EventSearch.Next(head, 0, out _) is >= 0 and int first && EventSearch.Next(head, first + 1, out _) >= 0 ? FoundEvents : 0;
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,7 @@ internal sealed class PerfettoReader : ITraceReader
     private readonly byte[] _trace;
     private readonly List<Entry> _events = [];
     private readonly bool _cut;
+    private bool _damaged;
     private long _number;
 
     public PerfettoReader(TraceInput input, TraceSink sink)
@@ -71,6 +72,7 @@ internal sealed class PerfettoReader : ITraceReader
         while (trace.Next())
         {
             ProtoCursor packet = new(trace.Bytes);
+            _damaged |= trace.Field != 1 || !trace.IsBytes;
             while (trace.Field == 1 && packet.Next())
             {
                 if (packet.Field == CompressedPackets && packet.IsBytes)
@@ -82,8 +84,34 @@ internal sealed class PerfettoReader : ITraceReader
                     Bundle(packet.Bytes, _trace.Length - trace.Left - packet.Left - packet.Bytes.Length);
                 }
             }
+            _damaged |= packet.IsCut;
         }
-        return trace.IsCut;
+        if (!trace.IsCut && !_damaged)
+        {
+            return false;
+        }
+        Search();
+        return true;
+    }
+
+    // Lengths that are damaged hide what they hold: events that no packet led to are found by their shape. Their CPU is not known.
+    private void Search()
+    {
+        HashSet<int> known = [];
+        foreach (Entry entry in _events)
+        {
+            known.Add(entry.At);
+        }
+        for (int at = EventSearch.Next(_trace, 0, out Range content); at >= 0; at = EventSearch.Next(_trace, content.End.Value, out content))
+        {
+            if (known.Contains(content.Start.Value))
+            {
+                continue;
+            }
+            ProtoCursor e = new(_trace.AsSpan(content));
+            ulong time = e.Next() ? e.Number : 0;
+            _events.Add(new Entry(time, -1, _events.Count, content.Start.Value, content.End.Value - content.Start.Value, false));
+        }
     }
 
     private void Bundle(ReadOnlySpan<byte> bundle, int at)
@@ -102,6 +130,7 @@ internal sealed class PerfettoReader : ITraceReader
                 lost = facts.Number != 0;
             }
         }
+        _damaged |= facts.IsCut;
         ProtoCursor events = new(bundle);
         while (events.Next())
         {
@@ -118,6 +147,7 @@ internal sealed class PerfettoReader : ITraceReader
                     time = e.Number;
                 }
             }
+            _damaged |= e.IsCut;
             _events.Add(new Entry(time, cpu, _events.Count, at + bundle.Length - events.Left - events.Bytes.Length, events.Bytes.Length, lost));
             lost = false;
         }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SecondLook.Ingest.Inputs;
 
 namespace SecondLook.Ingest.Formats.TraceDat;
@@ -16,7 +17,8 @@ internal sealed class PageSource
     private readonly SeekableBytes _bytes;
     private readonly Unpacker? _unpacker;
     private readonly int _pageSize;
-    private readonly ByteCursor? _chunks;
+    private readonly bool _bigEndian;
+    private ByteCursor? _chunks;
     private readonly long _end;
     private readonly byte[] _buffer;
     private byte[] _chunk = [];
@@ -37,6 +39,7 @@ internal sealed class PageSource
         _bytes = bytes;
         _unpacker = unpacker;
         _pageSize = pageSize;
+        _bigEndian = bigEndian;
         if (area.Offset < 0 || area.Offset > bytes.Length || area.Size < 0)
         {
             // Outside the file: only a damaged table says so.
@@ -91,6 +94,44 @@ internal sealed class PageSource
         return true;
     }
 
+    /// <summary>Whether the packed pages of a CPU may begin at an offset: a count of chunks, then the two lengths of the first.</summary>
+    public static bool BeginsChunks(SeekableBytes bytes, long at, int pageSize, bool bigEndian)
+    {
+        Span<byte> head = stackalloc byte[16];
+        int length = bytes.Read(at, head);
+        return (length >= 4 && Word(head, bigEndian) == 0)
+            || (length == head.Length && Word(head, bigEndian) < 1 << 24 && IsChunk(head[4..], bytes.Length - at - 12, pageSize, bigEndian));
+    }
+
+    private static uint Word(ReadOnlySpan<byte> bytes, bool bigEndian) =>
+        bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+
+    // Packed length, plain length of whole pages, and the mark of zstd or zlib.
+    private static bool IsChunk(ReadOnlySpan<byte> head, long left, int pageSize, bool bigEndian)
+    {
+        uint packed = Word(head, bigEndian);
+        uint plain = Word(head[4..], bigEndian);
+        ReadOnlySpan<byte> mark = head[8..];
+        return packed > 8 && packed <= left && plain is > 0 and <= MaxChunk && plain % (uint)pageSize == 0
+            && (mark.StartsWith((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd]) || (mark[0] == 0x78 && mark[1] is 0x01 or 0x5e or 0x9c or 0xda));
+    }
+
+    // The lengths of a chunk are damaged: goes to the next one that can be told.
+    private bool ToNextChunk(long from)
+    {
+        byte[] rest = new byte[(int)Math.Min(_end - from, MaxChunk)];
+        int length = _bytes.Read(from, rest);
+        for (int at = 1; at + 12 <= length; at++)
+        {
+            if (IsChunk(rest.AsSpan(at), _end - from - at - 8, _pageSize, _bigEndian))
+            {
+                _chunks = new ByteCursor(_bytes, from + at, _end, _bigEndian);
+                return true;
+            }
+        }
+        return false;
+    }
+
     private bool Fill()
     {
         int wanted = (int)Math.Min(_buffer.Length - RecordPlan.Overread, _end - _next);
@@ -108,33 +149,38 @@ internal sealed class PageSource
 
     private bool Unpack()
     {
-        if (_chunks is null || _chunksLeft == 0)
+        while (_chunks is not null && _chunksLeft > 0)
         {
-            return false;
-        }
-        _chunksLeft--;
-        try
-        {
+            _chunksLeft--;
             _bufferOffset = _chunks.At;
-            uint packed = _chunks.U32();
-            uint plain = _chunks.U32();
-            if (plain is 0 or > MaxChunk)
+            try
             {
-                throw new InvalidDataException("a chunk has an absurd size");
+                uint packed = _chunks.U32();
+                uint plain = _chunks.U32();
+                if (plain is 0 or > MaxChunk)
+                {
+                    throw new InvalidDataException("a chunk has an absurd size");
+                }
+                byte[] unpacked = _unpacker!.Unpack(_chunks.Bytes(packed), (int)plain, out int length);
+                Array.Resize(ref unpacked, length + RecordPlan.Overread);
+                _chunk = unpacked;
+                _filled = length;
+                _at = 0;
+                IsCut |= length < plain;
+                if (length > 0)
+                {
+                    return true;
+                }
             }
-            byte[] unpacked = _unpacker!.Unpack(_chunks.Bytes(packed), (int)plain, out int length);
-            Array.Resize(ref unpacked, length + RecordPlan.Overread);
-            _chunk = unpacked;
-            _filled = length;
-            _at = 0;
-            IsCut |= length < plain;
-            return length > 0;
+            catch (InvalidDataException)
+            {
+                IsCut = true;
+                if (!ToNextChunk(_bufferOffset))
+                {
+                    _chunksLeft = 0;
+                }
+            }
         }
-        catch (InvalidDataException)
-        {
-            IsCut = true;
-            _chunksLeft = 0;
-            return false;
-        }
+        return false;
     }
 }

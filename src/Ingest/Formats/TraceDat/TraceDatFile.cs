@@ -12,7 +12,11 @@ internal sealed record GuestLink(string Name, ulong Id, List<(int Vcpu, int Tid)
 /// <param name="PageSize">Bytes of a page.</param>
 /// <param name="IsPacked">Whether the pages are packed in chunks.</param>
 /// <param name="Areas">Pages by CPU.</param>
-internal sealed record TraceBuffer(string Name, string? Clock, int PageSize, bool IsPacked, List<CpuArea> Areas);
+internal sealed record TraceBuffer(string Name, string? Clock, int PageSize, bool IsPacked, List<CpuArea> Areas)
+{
+    /// <summary>Pages that were unpacked beforehand, which the offsets refer to; null when they refer to the file.</summary>
+    public byte[]? Memory { get; init; }
+}
 
 /// <summary>All that a trace.dat says before its records.</summary>
 internal sealed class TraceDatFile

@@ -26,6 +26,10 @@ internal static class TraceDatHeader
             start.Skip(Magic.Length);
             string version = start.Text(16);
             sections = version == "7";
+            if (version is not ("6" or "7") && TraceDatSalvage.TryRead(name, bytes) is { } odd)
+            {
+                return odd;
+            }
             if (version is not ("6" or "7"))
             {
                 throw new InputException("version_unknown", $"{name}: trace.dat version {version} is not known; known: 6, 7.");
@@ -43,10 +47,22 @@ internal static class TraceDatHeader
             {
                 SequentialReader.Read(bytes, cursor, file);
             }
+            if (file.IsDamaged || file.Formats.Count == 0)
+            {
+                TraceDatSalvage.AddTexts(name, bytes, file);
+            }
             return file;
+        }
+        catch (InputException e) when (e.Reason == "compression_unknown" && TraceDatSalvage.TryRead(name, bytes) is not null)
+        {
+            return TraceDatSalvage.TryRead(name, bytes)!;
         }
         catch (InvalidDataException e)
         {
+            if (TraceDatSalvage.TryRead(name, bytes) is { } salvaged)
+            {
+                return salvaged;
+            }
             throw new InputException(
                 sections ? "options_missing" : "metadata_damaged",
                 $"{name}: the part of the trace.dat that says where its records lie is missing or damaged ({e.Message}). Copy the file again, or record again.");

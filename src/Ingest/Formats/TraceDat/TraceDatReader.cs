@@ -9,6 +9,7 @@ internal sealed class TraceDatReader : ITraceReader
 {
     private const int RecordsPerBlock = 1 << 16;
     private const long MaxBuffers = 1L << 28;
+    private const long MostSearched = 1L << 30;
     private readonly TraceSink _sink;
     private readonly SeekableBytes _bytes;
     private readonly TraceDatFile _file;
@@ -19,6 +20,7 @@ internal sealed class TraceDatReader : ITraceReader
     private readonly int _firstStream;
     private long _number;
     private int _selected = -1;
+    private bool _searched;
 
     public TraceDatReader(TraceInput input, TraceSink sink)
     {
@@ -41,6 +43,10 @@ internal sealed class TraceDatReader : ITraceReader
                 sink.State.Sessions.AddLink(guest, sink.State);
             }
             OpenBuffers(input);
+            if (_file.IsDamaged && sink.CurrentStream >= 0)
+            {
+                sink.Gap(-1, -1, "damaged_page", 1);
+            }
         }
         catch
         {
@@ -100,27 +106,20 @@ internal sealed class TraceDatReader : ITraceReader
 
     private void OpenBuffers(TraceInput input)
     {
-        long budget = MaxBuffers;
-        // Areas that overlap exist only in damaged files, and would let a small file take for ever.
-        long promised = 0;
-        foreach (TraceBuffer buffer in _file.Buffers)
+        PageLayout layout = PageLayout.Parse(_file.HeaderPage, _file.LongSize, _file.BigEndian);
+        bool possible = IsPossible();
+        for (int i = 0; i < _file.Buffers.Count; i++)
         {
+            TraceBuffer buffer = _file.Buffers[i].IsPacked ? Packed(input, _file.Buffers[i], layout, possible) : _file.Buffers[i];
             int stream = Begin(input, buffer);
-            PageLayout layout = PageLayout.Parse(_file.HeaderPage, _file.LongSize, _file.BigEndian);
-            foreach (CpuArea area in buffer.Areas)
+            SeekableBytes bytes = buffer.Memory is { } memory ? SeekableBytes.Of(memory) : _bytes;
+            foreach (CpuArea area in possible || buffer.Memory is not null ? Settled(buffer, layout) : Searched(buffer, layout))
             {
                 if (area.Size == 0)
                 {
                     continue;
                 }
-                long there = Math.Clamp(_bytes.Length - area.Offset, 0, area.Size);
-                promised += there;
-                budget -= Math.Min(buffer.PageSize, there);
-                if (promised > _bytes.Length || budget < 0)
-                {
-                    throw new InputException("metadata_damaged", $"{input.Name}: the stretches of its CPUs overlap or do not fit: the table of records is damaged.");
-                }
-                PageSource pages = new(_bytes, area, buffer.PageSize, buffer.IsPacked ? _file.Unpacker : null, _file.BigEndian);
+                PageSource pages = new(bytes, area, buffer.PageSize, buffer.IsPacked ? _file.Unpacker : null, _file.BigEndian);
                 CpuRecords cpu = new(area.Cpu, stream, pages, layout);
                 if (cpu.MoveNext())
                 {
@@ -133,6 +132,85 @@ internal sealed class TraceDatReader : ITraceReader
                 }
             }
         }
+        if (!possible && _merge.IsEmpty)
+        {
+            throw new InputException("metadata_damaged", $"{input.Name}: the stretches of its CPUs overlap or do not fit: the table of records is damaged.");
+        }
+    }
+
+    // Packed pages whose stretches are not where the table says are found by the marks of their packing and unpacked beforehand.
+    private TraceBuffer Packed(TraceInput input, TraceBuffer buffer, PageLayout layout, bool possible)
+    {
+        bool fits = possible;
+        foreach (CpuArea area in buffer.Areas)
+        {
+            fits &= area.Size == 0 || PageSource.BeginsChunks(_bytes, area.Offset, buffer.PageSize, _file.BigEndian);
+        }
+        if (fits || _bytes.Length > MostSearched)
+        {
+            return buffer;
+        }
+        _file.IsDamaged = true;
+        byte[] pages = _searched ? [] : TraceDatSalvage.PackedPages(input.Name, _bytes, new PageCheck(layout, buffer.PageSize, TraceDatSalvage.Ids(_file)), _file.BigEndian);
+        _searched = true;
+        SeekableBytes bytes = SeekableBytes.Of(pages);
+        List<long> offsets = [];
+        for (long at = 0; at < pages.Length; at += buffer.PageSize)
+        {
+            offsets.Add(at);
+        }
+        return buffer with { IsPacked = false, Memory = pages, Areas = TraceDatSalvage.Areas(offsets, bytes, buffer.PageSize, [], _file.BigEndian) };
+    }
+
+    // Areas that overlap exist only in damaged files, and would let a small file take for ever.
+    private bool IsPossible()
+    {
+        long budget = MaxBuffers;
+        long promised = 0;
+        foreach (TraceBuffer buffer in _file.Buffers)
+        {
+            foreach (CpuArea area in buffer.Areas)
+            {
+                long there = buffer.Memory is null ? Math.Clamp(_bytes.Length - area.Offset, 0, Math.Max(area.Size, 0)) : 0;
+                promised += there;
+                budget -= Math.Min(buffer.PageSize, there);
+            }
+        }
+        return promised <= _bytes.Length && budget >= 0;
+    }
+
+    // Where the pages of a buffer are: as the table says, or where a search finds them when they have moved.
+    private List<CpuArea> Settled(TraceBuffer buffer, PageLayout layout)
+    {
+        if (buffer.IsPacked || buffer.Memory is not null || _bytes.Length > MostSearched)
+        {
+            return buffer.Areas;
+        }
+        PageCheck check = new(layout, buffer.PageSize, TraceDatSalvage.Ids(_file));
+        return new PageSearch(_bytes, check).IsMoved(buffer.Areas) ? Searched(buffer, layout) : buffer.Areas;
+    }
+
+    private List<CpuArea> Searched(TraceBuffer buffer, PageLayout layout)
+    {
+        PageCheck check = new(layout, buffer.PageSize, TraceDatSalvage.Ids(_file));
+        List<long> pages = buffer.IsPacked || _bytes.Length > MostSearched ? [] : new PageSearch(_bytes, check).All(0);
+        if (pages.Count == 0)
+        {
+            return [];
+        }
+        _file.IsDamaged = true;
+        if (_searched)
+        {
+            // Several buffers share the pages that are found: they go to the buffer whose table names places near them, the first one without.
+            return [];
+        }
+        _searched = true;
+        List<CpuArea> all = [];
+        foreach (TraceBuffer each in _file.Buffers)
+        {
+            all.AddRange(each.Areas);
+        }
+        return TraceDatSalvage.Areas(pages, _bytes, buffer.PageSize, all, _file.BigEndian);
     }
 
     private int Begin(TraceInput input, TraceBuffer buffer)

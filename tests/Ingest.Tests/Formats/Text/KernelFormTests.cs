@@ -38,6 +38,19 @@ public sealed class KernelFormTests
         Assert.Equal(1, dump.GetProperty("counters").GetProperty("other_lines").GetInt64());
     }
 
+    [Fact]
+    public void Read_PageRoleAsPairs_IsDecimal()
+    {
+        // trace-cmd report -R of a genuine run: role 28548 is 0x6f84, level 4 and direct.
+        JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes(
+            "cpus=2\n      kvmt-vcpu0-311   [001]    15.525144: kvm_mmu_get_page:      mmu_valid_gen=0 gfn=262144 role=28548 root_count=0 unsync=0 created=1\n" +
+            "      kvmt-vcpu0-311   [001]    15.525150: kvm_tdp_mmu_spte_changed:  gfn=40176 old_spte=0 new_spte=2719be67 level=1 as_id=0\n"));
+        Assert.Equal("trace-cmd-report-raw", dump.GetProperty("container").GetString());
+        JsonElement page = dump.GetProperty("events")[0];
+        Assert.Equal((4, "0x40000", true), (page.GetProperty("level").GetInt32(), page.GetProperty("gfn").GetString(), page.GetProperty("direct").GetBoolean()));
+        Assert.Equal("0x40176", dump.GetProperty("events")[1].GetProperty("gfn").GetString());
+    }
+
     [Theory]
     [InlineData("pid=5003 oldcomm=a newcomm=CPU 1/KVM oom_score_adj=0", 5003)]
     [InlineData("oldcomm=a newcomm=CPU 1/KVM oom_score_adj=0", 74)]
