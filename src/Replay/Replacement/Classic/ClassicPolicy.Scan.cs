@@ -70,7 +70,7 @@ public sealed partial class ClassicPolicy
         return true;
     }
 
-    private long ShrinkList(ClassicLruvec lruvec, int index, long count, ScanControl sc)
+    internal long ShrinkList(ClassicLruvec lruvec, int index, long count, ScanControl sc)
     {
         int type = index >> 1;
         if ((index & ClassicLruvec.Active) == 0)
