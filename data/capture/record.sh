@@ -54,7 +54,7 @@ if [ -z "$cgroup" ]; then cgroup=$(sed -n 's/^0:://p' "/proc/$pid/cgroup"); fi
 # What exists on this kernel and architecture, best first: outcomes, then faults, then what reclaim did.
 wanted='kvm:kvm_age_hva kvm:kvm_test_age_hva kvm:kvm_unmap_hva_range kvm:kvm_set_spte_hva kvm:kvm_page_fault kvm:kvm_guest_fault
 kvm:kvm_access_fault kvmmmu:kvm_tdp_mmu_spte_changed kvmmmu:kvm_mmu_set_spte kvmmmu:fast_page_fault kvmmmu:kvm_mmu_split_huge_page
-kvmmmu:kvm_mmu_prepare_zap_page kvmmmu:kvm_mmu_zap_all_fast vmscan:mm_vmscan_lru_isolate vmscan:mm_vmscan_lru_shrink_inactive
+kvmmmu:kvm_mmu_get_page kvmmmu:kvm_mmu_prepare_zap_page kvmmmu:kvm_mmu_zap_all_fast vmscan:mm_vmscan_lru_isolate vmscan:mm_vmscan_lru_shrink_inactive
 vmscan:mm_vmscan_lru_shrink_active vmscan:mm_vmscan_memcg_reclaim_begin vmscan:mm_vmscan_memcg_reclaim_end
 vmscan:mm_vmscan_direct_reclaim_begin vmscan:mm_vmscan_direct_reclaim_end vmscan:mm_vmscan_kswapd_wake vmscan:mm_vmscan_kswapd_sleep
 vmscan:mm_vmscan_write_folio pagemap:mm_lru_insertion pagemap:mm_lru_activate'
