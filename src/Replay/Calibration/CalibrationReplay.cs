@@ -129,7 +129,14 @@ public sealed class CalibrationReplay
                     {
                         _program.CopyKernelFiles(command.BeginNs);
                     }
-                    _host.Reclaim.FlushStats();
+                    if (classic && snapshot > 0)
+                    {
+                        _host.Reclaim.KnowFileSizes(_host.Memcg, _real.Snapshots[snapshot - 1].Pages("inactive_file"), _real.Snapshots[snapshot - 1].Pages("active_file"));
+                    }
+                    else
+                    {
+                        _host.Reclaim.FlushStats();
+                    }
                     _program.CopyCgroupFiles(command.BeginNs);
                     break;
                 case "residency":

@@ -5,7 +5,8 @@ namespace SecondLook.Replay.Replacement;
 /// <summary>Writes dirty file pages, woken by a batch that met nothing else, or because they are old.</summary>
 /// <remarks>
 /// Models: wakeup_flusher_threads as reclaim calls it, and the periodic write of inodes older than 30 s, of fs/fs-writeback.c.
-/// Omits: the disk; what was asked for is written by the end of the second anon batch after the one that woke the flusher, or of the command.
+/// Omits: the disk. Under generations, what was asked for is written by the end of the second anon batch after the one that woke the flusher, or
+/// of the command; under classic lists, whose passes tell the time, some milliseconds after it was woken.
 /// </remarks>
 internal sealed class FileFlusher(ReclaimModel model)
 {
@@ -14,11 +15,15 @@ internal sealed class FileFlusher(ReclaimModel model)
     // An anon batch takes milliseconds, about as long as the disk.
     private const int BatchesToWrite = 2;
 
+    // From the batch that wakes the flusher to its first clean page: 4 to more than 10 ms in captures of machines with a CPU to spare.
+    private const long LatencyNs = 12_000_000;
+
     private readonly Dictionary<int, long> _dirty = [];
     private readonly List<int> _old = [];
     private long _oldestNs = long.MaxValue;
     private bool _awake;
     private int _batches;
+    private long _dueNs = long.MaxValue;
 
     /// <summary>A file page is written to memory.</summary>
     public void Dirtied(int folio)
@@ -39,13 +44,32 @@ internal sealed class FileFlusher(ReclaimModel model)
         {
             _awake = true;
             _batches = 0;
+            _dueNs = model.NowNs + LatencyNs;
         }
     }
 
     /// <summary>A batch of anon pages is done.</summary>
     public void BatchDone()
     {
-        if (_awake && ++_batches >= BatchesToWrite)
+        if (model.Switches.Mglru && _awake && ++_batches >= BatchesToWrite)
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>Time has passed under classic lists: what is due by now is written.</summary>
+    public void Advance()
+    {
+        if (_awake && model.NowNs >= _dueNs && !model.Switches.Mglru)
+        {
+            Finish();
+        }
+    }
+
+    /// <summary>A command ends.</summary>
+    public void EndCommand()
+    {
+        if (model.Switches.Mglru || model.Switches.IoModel == Settings.IoModel.Instant)
         {
             Finish();
         }
@@ -86,6 +110,10 @@ internal sealed class FileFlusher(ReclaimModel model)
             }
         }
         _old.Sort();
+        if (_old.Count > 0)
+        {
+            model.DrainElsewhere();
+        }
         foreach (int folio in _old)
         {
             _dirty.Remove(folio);

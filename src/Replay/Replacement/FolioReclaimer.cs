@@ -135,7 +135,7 @@ internal sealed class FolioReclaimer(ReclaimModel model)
             }
         }
         // A batch that waits for its CPU holds a reference: the mapping cannot let go of the folio.
-        return folios.Has(folio, FolioFlags.Rotating) ? FolioFate.Kept : FolioFate.Freed;
+        return folios.Has(folio, FolioFlags.Moving) ? FolioFate.Kept : FolioFate.Freed;
     }
 
     /// <summary>Null if the folio is clean now and can be freed.</summary>
@@ -155,7 +155,7 @@ internal sealed class FolioReclaimer(ReclaimModel model)
             _dirtyFiles++;
             return FolioFate.Activated;
         }
-        if (check == RefCheck.ReclaimClean || !sc.MayIo)
+        if (check == RefCheck.ReclaimClean || !sc.MayIo || folios.Has(folio, FolioFlags.Activating))
         {
             return FolioFate.Kept;
         }

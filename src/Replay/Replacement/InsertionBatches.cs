@@ -2,8 +2,10 @@ using SecondLook.Replay.Replacement.Lists;
 
 namespace SecondLook.Replay.Replacement;
 
-/// <summary>New folios, and folios whose write ended, wait here per CPU before they enter or move on a list.</summary>
-/// <remarks>Models: the lru_add and lru_rotate folio batches of mm/swap.c. Omits: drains by other users than reclaim and faults.</remarks>
+/// <summary>New folios, folios whose write ended and folios to activate wait here per CPU before they enter or move on a list.</summary>
+/// <remarks>
+/// Models: the lru_add, lru_rotate and activate folio batches of mm/swap.c. Omits: drains by other users than reclaim, faults and the flusher.
+/// </remarks>
 internal sealed class InsertionBatches(ReclaimModel model)
 {
     private const int Gone = -1;
@@ -11,6 +13,7 @@ internal sealed class InsertionBatches(ReclaimModel model)
     private readonly List<List<int>> _add = [];
     private readonly HashSet<int> _held = [];
     private readonly List<List<int>> _rotate = [];
+    private readonly List<List<int>> _activate = [];
 
     /// <summary>Adds a folio; without delay, or for a negative CPU, it enters its list at once.</summary>
     public void Add(int folio, int cpu)
@@ -72,7 +75,8 @@ internal sealed class InsertionBatches(ReclaimModel model)
     public void Rotate(int folio, int cpu)
     {
         const FolioFlags Bars = FolioFlags.Locked | FolioFlags.Dirty | FolioFlags.Unevictable | FolioFlags.Rotating;
-        if (!model.Folios.IsOnList(folio) || model.Folios.Has(folio, Bars))
+        if (!model.Folios.IsOnList(folio) || model.Folios.Has(folio, Bars)
+            || (model.Switches.BatchClearsLru && model.Folios.Has(folio, FolioFlags.Activating)))
         {
             return;
         }
@@ -85,16 +89,42 @@ internal sealed class InsertionBatches(ReclaimModel model)
         }
     }
 
+    /// <summary>A folio on a list is to become active.</summary>
+    public void Activate(int folio, int cpu)
+    {
+        if (!model.Switches.FolioBatchDelay || cpu < 0)
+        {
+            model.Policy.Activate(folio);
+            return;
+        }
+        if (model.Folios.Has(folio, model.Switches.BatchClearsLru ? FolioFlags.Moving : FolioFlags.Activating))
+        {
+            return;
+        }
+        List<int> batch = Of(_activate, cpu);
+        model.Folios.Flags[folio] |= FolioFlags.Activating;
+        batch.Add(folio);
+        if (batch.Count >= model.Switches.FolioBatchSize)
+        {
+            DrainActivated(cpu);
+        }
+    }
+
+    /// <summary>Whether a new folio waits on this very CPU.</summary>
+    public bool WaitsOn(int folio, int cpu) =>
+        model.Folios.Has(folio, FolioFlags.Batched) && cpu >= 0 && cpu < _add.Count && _add[cpu].Contains(folio);
+
     public void Drain(int cpu)
     {
         model.InsertionOrder?.Draining();
         DrainAdded(cpu);
         DrainRotated(cpu);
+        DrainActivated(cpu);
     }
 
     public void DrainAll()
     {
-        int cpus = Math.Max(_add.Count, _rotate.Count);
+        int cpus = Math.Max(_activate.Count, Math.Max(_add.Count, _rotate.Count));
         for (int cpu = 0; cpu < cpus; cpu++)
         {
             Drain(cpu);
@@ -114,7 +144,11 @@ internal sealed class InsertionBatches(ReclaimModel model)
         {
             Remove(_rotate, folio);
         }
-        model.Folios.Flags[folio] &= ~(FolioFlags.Batched | FolioFlags.Rotating);
+        if ((flags & FolioFlags.Activating) != 0)
+        {
+            Remove(_activate, folio);
+        }
+        model.Folios.Flags[folio] &= ~(FolioFlags.Batched | FolioFlags.Moving);
     }
 
     private void DrainAdded(int cpu)
@@ -151,6 +185,42 @@ internal sealed class InsertionBatches(ReclaimModel model)
             {
                 model.Policy.Rotate(folio);
             }
+        }
+        batch.Clear();
+    }
+
+    /// <summary>The oldest waiting file folios enter their list.</summary>
+    public void DrainFiles(long count)
+    {
+        foreach (List<int> batch in _add)
+        {
+            for (int i = 0; i < batch.Count && count > 0;)
+            {
+                int folio = batch[i];
+                if (model.Folios.TypeOf(folio) == 0)
+                {
+                    i++;
+                    continue;
+                }
+                batch.RemoveAt(i);
+                model.Folios.Flags[folio] &= ~FolioFlags.Batched;
+                model.Policy.Insert(folio, reclaiming: false);
+                count--;
+            }
+        }
+    }
+
+    private void DrainActivated(int cpu)
+    {
+        if (cpu >= _activate.Count)
+        {
+            return;
+        }
+        List<int> batch = _activate[cpu];
+        for (int i = 0; i < batch.Count; i++)
+        {
+            model.Folios.Flags[batch[i]] &= ~FolioFlags.Activating;
+            model.Policy.Activate(batch[i]);
         }
         batch.Clear();
     }

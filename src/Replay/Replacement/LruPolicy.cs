@@ -78,6 +78,11 @@ public abstract class LruPolicy
     {
     }
 
+    /// <summary>The file lists are known to hold this much: statistics say so from here on.</summary>
+    internal virtual void KnowFileSizes(Memcg memcg, long inactive, long active)
+    {
+    }
+
     internal abstract void CheckInvariants();
 
     /// <summary>Pages on evictable lists of a memcg by type.</summary>

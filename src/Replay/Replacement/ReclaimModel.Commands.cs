@@ -163,12 +163,12 @@ public sealed partial class ReclaimModel
             long got = TryToFree(memcg, Share(left), ReclaimCaller.Proactive, swappiness);
             if (got == 0 && retries-- == 0)
             {
-                Flusher.Finish();
+                Flusher.EndCommand();
                 return Errno.EAGAIN;
             }
             reclaimed += got;
         }
-        Flusher.Finish();
+        Flusher.EndCommand();
         return 0;
     }
 
@@ -185,6 +185,23 @@ public sealed partial class ReclaimModel
 
     /// <summary>Brings memcg statistics up to date, as reading memory.stat does.</summary>
     public void FlushStats() => Policy.FlushStats();
+
+    /// <summary>
+    /// Takes over the sizes of the file lists that the kernel printed as it flushed its statistics: of the folios that wait in insertion
+    /// batches, as many as the kernel's lists held enter them.
+    /// </summary>
+    /// <param name="memcg">The cgroup.</param>
+    /// <param name="inactive">Inactive file pages printed.</param>
+    /// <param name="active">Active file pages printed.</param>
+    public void KnowFileSizes(Memcg memcg, long inactive, long active)
+    {
+        if (memcg.Lists is { } lists)
+        {
+            _batches.DrainFiles(inactive + active - lists.Pages(1, active: false) - lists.Pages(1, active: true));
+        }
+        Policy.FlushStats();
+        Policy.KnowFileSizes(memcg, inactive, active);
+    }
 
     internal static bool BelowMin(Memcg? target, Memcg memcg) => target != memcg && memcg.MinPages > 0 && memcg.Usage <= memcg.MinPages;
 
@@ -225,6 +242,7 @@ public sealed partial class ReclaimModel
             Caller = caller,
             Swappiness = swappiness,
         };
+        Flusher.Advance();
         Flusher.Expire();
         while (true)
         {

@@ -35,6 +35,15 @@ public sealed partial class ReclaimModel
     /// <returns>What was found.</returns>
     public FaultKind Fault(int page, bool guest, bool write, int cpu = 0)
     {
+        Flusher.Advance();
+        _faultCpu = cpu;
+        FaultKind kind = HandleFault(page, guest, write, cpu);
+        _faultCpu = null;
+        return kind;
+    }
+
+    private FaultKind HandleFault(int page, bool guest, bool write, int cpu)
+    {
         int folio = Folios.FolioOf(page);
         ref FolioFlags flags = ref Folios.Flags[folio];
         AddressSpace space = SpaceOf(page);
@@ -188,6 +197,16 @@ public sealed partial class ReclaimModel
 
     /// <summary>A write of the flusher ended, on a CPU that is not busy reclaiming.</summary>
     internal void RotateElsewhere(int folio) => _batches.Rotate(folio, CommandCpu == 0 ? 1 : 0);
+
+    /// <summary>CPU of the fault under way, else the command's.</summary>
+    internal int CurrentCpu => _faultCpu ?? CommandCpu;
+
+    internal void ActivateWhenDrained(int folio) => _batches.Activate(folio, CurrentCpu);
+
+    internal bool WaitsHere(int folio) => _batches.WaitsOn(folio, CurrentCpu);
+
+    /// <summary>The flusher lets go of the pages it looked up, which drains the batches of its CPU.</summary>
+    internal void DrainElsewhere() => _batches.Drain(CommandCpu == 0 ? 1 : 0);
 
     internal void RotateWhenDrained(int folio) => _batches.Rotate(folio, CommandCpu);
 

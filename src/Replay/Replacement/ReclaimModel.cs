@@ -30,6 +30,7 @@ public sealed partial class ReclaimModel
     private readonly List<AddressSpace> _spaces = [];
     private readonly InsertionBatches _batches;
     private readonly ReadAround _readAround = new();
+    private int? _faultCpu;
     private Vma?[] _vmaOfTable = [];
     private AddressSpace?[] _spaceOfTable = [];
     private int[] _keyOfTable = [];

@@ -5,6 +5,11 @@ namespace SecondLook.Replay.Replacement.Classic;
 /// <content>Scanning: the pass over a lruvec, inactive and active lists.</content>
 public sealed partial class ClassicPolicy
 {
+    // Of the emulated machines that the captures come from.
+    private const long InactiveBatchNs = 100_000;
+    private const long WriteNs = 60_000;
+    private const long ActiveBatchNs = 300_000;
+
     internal override bool ShrinkLruvec(Memcg memcg, ScanControl sc)
     {
         ClassicLruvec lruvec = memcg.Lists!;
@@ -96,6 +101,9 @@ public sealed partial class ClassicPolicy
         {
             return 0;
         }
+        // Taken off the list, scanned.
+        NoteUpdates(taken);
+        NoteUpdates(taken);
         Memcg memcg = lruvec.Memcg;
         memcg.Counters.PgScan[type] += taken;
         memcg.Counters.PgScanBy[(int)sc.Caller] += taken;
@@ -110,7 +118,9 @@ public sealed partial class ClassicPolicy
         // The pass adds what all its lists freed at its end.
         sc.NrReclaimed = before;
         PutBack(batch);
+        NoteUpdates(freed);
         NoteCost(memcg, type, Model.Reclaimer.PagesWritten, taken - freed);
+        Spend(InactiveBatchNs + (Model.Reclaimer.PagesWritten * WriteNs));
         if (type == 0)
         {
             Model.Flusher.BatchDone();
@@ -125,6 +135,8 @@ public sealed partial class ClassicPolicy
         Model.DrainLocalBatches();
         List<int> batch = Take(lruvec, type * ClassicLruvec.File + ClassicLruvec.Active, count, sc, out long taken);
         ReclaimCounters counters = lruvec.Memcg.Counters;
+        NoteUpdates(taken);
+        NoteUpdates(taken);
         counters.PgRefill += taken;
         Model.Counters.PgRefill += taken;
         long rotated = 0;
@@ -154,9 +166,21 @@ public sealed partial class ClassicPolicy
         {
             Insert(folio, reclaiming: false);
         }
+        NoteUpdates(taken - rotated);
+        Spend(ActiveBatchNs);
         if (rotated > 0)
         {
             NoteCost(lruvec.Memcg, type, 0, rotated);
+        }
+    }
+
+    /// <summary>Batches take time, in which the flushers of files and of statistics go on; only where writes take time too.</summary>
+    private void Spend(long ns)
+    {
+        if (Model.Switches.IoModel == Settings.IoModel.Plug)
+        {
+            Model.NowNs += ns;
+            Model.Flusher.Advance();
         }
     }
 
@@ -174,9 +198,9 @@ public sealed partial class ClassicPolicy
             int before = Folios.Prev[folio];
             int pages = Folios.PagesOf(folio);
             scanned += pages;
-            if (Model.Switches.BatchClearsLru && Folios.Has(folio, FolioFlags.Rotating))
+            if (Model.Switches.BatchClearsLru && Folios.Has(folio, FolioFlags.Moving))
             {
-                // A rotation batch of another CPU holds it: it goes out of the way.
+                // A batch of another CPU holds it: it goes out of the way.
                 list.Remove(Folios.Next, Folios.Prev, folio);
                 list.AddHead(Folios.Next, Folios.Prev, folio);
             }

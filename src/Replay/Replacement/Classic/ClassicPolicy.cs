@@ -9,6 +9,9 @@ namespace SecondLook.Replay.Replacement.Classic;
 /// </remarks>
 public sealed partial class ClassicPolicy : LruPolicy
 {
+    private const int UpdatesOfFault = 3;
+    private const int UpdatesOfRefault = 5;
+    private const int UpdatesOfEviction = 3;
     private const uint AgeMask = (1u << 30) - 1;
     private readonly List<int> _batch = [];
 
@@ -21,7 +24,8 @@ public sealed partial class ClassicPolicy : LruPolicy
 
     internal override void PrepareAdd(int folio, bool inFault)
     {
-        // A fault decides nothing here: only a refault sets active.
+        // A fault decides nothing here: only a refault sets active. The fault, the charge and the mapping are counted.
+        NoteUpdates(UpdatesOfFault);
     }
 
     internal override void Insert(int folio, bool reclaiming)
@@ -42,6 +46,7 @@ public sealed partial class ClassicPolicy : LruPolicy
             lruvec.Lists[index].AddHead(Folios.Next, Folios.Prev, folio);
         }
         lruvec.Sizes[index] += Folios.PagesOf(folio);
+        NoteUpdates(Folios.PagesOf(folio));
         Folios.SetOnList(folio);
     }
 
@@ -55,6 +60,7 @@ public sealed partial class ClassicPolicy : LruPolicy
         ClassicLruvec lruvec = LruvecOf(folio);
         lruvec.Lists[index].Remove(Folios.Next, Folios.Prev, folio);
         lruvec.Sizes[index] -= Folios.PagesOf(folio);
+        NoteUpdates(Folios.PagesOf(folio));
         Folios.ClearOnList(folio);
     }
 
@@ -69,10 +75,11 @@ public sealed partial class ClassicPolicy : LruPolicy
         {
             if (Folios.IsOnList(folio))
             {
-                Activate(folio);
+                Model.ActivateWhenDrained(folio);
             }
-            else
+            else if (Model.WaitsHere(folio))
             {
+                // Only the CPU's own batch of new folios is searched: isolated folios, and those that wait elsewhere, stay inactive.
                 flags |= FolioFlags.Active;
             }
             Folios.Flags[folio] &= ~FolioFlags.Referenced;
@@ -89,6 +96,7 @@ public sealed partial class ClassicPolicy : LruPolicy
         Delete(folio, reclaiming: false);
         Folios.Flags[folio] |= FolioFlags.Active;
         Insert(folio, reclaiming: false);
+        NoteUpdates(Folios.PagesOf(folio));
         Model.Count(folio).PgActivate += Folios.PagesOf(folio);
         Model.Counters.PgActivate += Folios.PagesOf(folio);
     }
@@ -122,6 +130,7 @@ public sealed partial class ClassicPolicy : LruPolicy
         ClassicLruvec lruvec = target.Lists!;
         uint age = (uint)(lruvec.NonresidentAge & AgeMask);
         AgeNonresident(target, Folios.PagesOf(folio));
+        NoteUpdates(UpdatesOfEviction * Folios.PagesOf(folio));
         if (sc.Target != MemcgOf(folio))
         {
             Folios.Memcg[folio] = (ushort)target.Id;
@@ -136,6 +145,7 @@ public sealed partial class ClassicPolicy : LruPolicy
         int pages = Folios.PagesOf(folio);
         Memcg own = MemcgOf(folio);
         ClassicLruvec lruvec = (Model.ShadowMemcg ?? own).Lists!;
+        NoteUpdates(UpdatesOfRefault * pages);
         own.Counters.Refault[type] += pages;
         Model.Counters.Refault[type] += pages;
         long distance = ((uint)lruvec.NonresidentAge - (shadow >> 2)) & AgeMask;

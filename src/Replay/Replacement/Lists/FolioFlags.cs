@@ -71,6 +71,9 @@ public enum FolioFlags : uint
     /// <summary>The reference test cannot tell (lock contended, mm exiting).</summary>
     RefTestFails = 1 << 20,
 
+    /// <summary>Waits in a per-CPU activation batch (classic lists).</summary>
+    Activating = 1 << 21,
+
     /// <summary>Low bit of refs_bits.</summary>
     RefsLow = 1u << 30,
 
@@ -79,6 +82,9 @@ public enum FolioFlags : uint
 
     /// <summary>Both bits that count accesses.</summary>
     RefsMask = RefsLow | RefsHigh,
+
+    /// <summary>Waits in a batch that moves folios already on a list.</summary>
+    Moving = Rotating | Activating,
 
     /// <summary>What a fresh start clears: referenced, workingset and the count.</summary>
     AllRefs = Referenced | Workingset | RefsMask,

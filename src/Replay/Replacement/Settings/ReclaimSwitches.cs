@@ -132,7 +132,7 @@ public sealed class ReclaimSwitches
     /// <summary>Switch <c>folio_batch_delay</c>: per-CPU insertion batches are visible.</summary>
     public bool FolioBatchDelay { get; set; }
 
-    /// <summary>Switch <c>batch_clears_lru</c>: a folio in a rotation batch cannot be isolated (6.11 on); before, it can, and then not be freed.</summary>
+    /// <summary>Switch <c>batch_clears_lru</c>: a folio in a batch that moves it cannot be isolated (6.11 to 6.16, 6.12 up to .48); in others it can, but not be freed.</summary>
     public bool BatchClearsLru { get; set; }
 
     /// <summary>Entries of one per-CPU batch.</summary>
@@ -146,6 +146,12 @@ public sealed class ReclaimSwitches
 
     /// <summary>Switch <c>memcg_stat_lag</c>: balance rules read statistics of the last flush.</summary>
     public bool MemcgStatLag { get; set; } = true;
+
+    /// <summary>Switch <c>stat_flush_offset_ms</c>: when the periodic flusher first ran, less one period, in ms of the trace clock.</summary>
+    public int StatFlushOffsetMs { get; set; } = 350;
+
+    /// <summary>Switch <c>reclaim_flushes_stats</c>: each pass over classic lists first flushes statistics if enough has changed (before 6.12).</summary>
+    public bool ReclaimFlushesStats { get; set; }
 
     /// <summary>Switch <c>kvm_marks_accessed</c>: KVM and the page lookup mark pages on guest faults.</summary>
     public bool KvmMarksAccessed { get; set; } = true;
