@@ -11,7 +11,8 @@ namespace SecondLook.Replay.Calibration;
 /// time, insertion batches, read-around, the program's own pages), and holds the result against what the kernel did.
 /// </summary>
 /// <remarks>
-/// Reads accesses, commands, the memory limit, the number of program pages at start and the CPUs of threads; nothing that tells what was evicted
+/// Reads accesses, commands, the memory limit, the number of program pages at start, the CPUs of threads and, under classic lists, the sizes of
+/// the file lists at each snapshot; nothing that tells what was evicted
 /// (modes <c>volume</c> and <c>volume_order</c> alone read how many pages the first eviction unmapped, the latter also when pages reached the lists).
 /// </remarks>
 public sealed class CalibrationReplay
@@ -129,14 +130,7 @@ public sealed class CalibrationReplay
                     {
                         _program.CopyKernelFiles(command.BeginNs);
                     }
-                    if (classic && snapshot > 0)
-                    {
-                        _host.Reclaim.KnowFileSizes(_host.Memcg, _real.Snapshots[snapshot - 1].Pages("inactive_file"), _real.Snapshots[snapshot - 1].Pages("active_file"));
-                    }
-                    else
-                    {
-                        _host.Reclaim.FlushStats();
-                    }
+                    PrintedStatistics.Flush(_host, classic && snapshot > 0 ? _real.Snapshots[snapshot - 1] : null);
                     _program.CopyCgroupFiles(command.BeginNs);
                     break;
                 case "residency":

@@ -60,6 +60,11 @@ public sealed partial class ReclaimModel
                 memcg.DrainStocks();
                 continue;
             }
+            if (got == 0)
+            {
+                // A task that finds nothing to free tries for longer than statistics stay stale.
+                Policy.FlushStats();
+            }
             if (got == 0 && retries-- == 0)
             {
                 if (ForceCharges)

@@ -131,7 +131,8 @@ public sealed partial class ReclaimModel
     {
         if ((Folios.Flags[folio] & FolioFlags.Resident) == 0)
         {
-            Memcg memcg = MemcgOf(folio);
+            // Not the memcg that the folio's shadow names: reclaim of the whole machine leaves its own.
+            Memcg memcg = OwnerOf(folio);
             if (!TryCharge(memcg, 1, cpu))
             {
                 return false;
@@ -144,6 +145,18 @@ public sealed partial class ReclaimModel
             Flusher.Dirtied(folio);
         }
         return true;
+    }
+
+    private Memcg OwnerOf(int file)
+    {
+        foreach ((int first, int end, Memcg memcg) in _files)
+        {
+            if (file >= first && file < end)
+            {
+                return memcg;
+            }
+        }
+        return MemcgOf(file);
     }
 
     /// <summary>Drops a page (unmapped by the workload, truncated): no shadow stays.</summary>

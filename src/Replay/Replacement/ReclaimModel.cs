@@ -30,6 +30,7 @@ public sealed partial class ReclaimModel
     private readonly List<AddressSpace> _spaces = [];
     private readonly InsertionBatches _batches;
     private readonly ReadAround _readAround = new();
+    private readonly List<(int First, int End, Memcg Memcg)> _files = [];
     private int? _faultCpu;
     private Vma?[] _vmaOfTable = [];
     private AddressSpace?[] _spaceOfTable = [];
@@ -186,6 +187,7 @@ public sealed partial class ReclaimModel
         {
             Folios.Memcg[first + i] = (ushort)memcg.Id;
         }
+        _files.Add((first, first + pages, memcg));
         return first;
     }
 

@@ -1,5 +1,3 @@
-using SecondLook.Replay.Replacement.Lists;
-
 namespace SecondLook.Replay.Replacement.Classic;
 
 /// <content>Statistics, costs and scan targets.</content>
