@@ -54,6 +54,25 @@ internal sealed class CaptureUnderTest : IDisposable
     /// <summary>Reads a capture.</summary>
     public static CaptureUnderTest Open(string name) => new(name, Path.Combine(RepositoryFiles.Captures!, name));
 
+    /// <summary>Reads a capture of which only one of its trace texts is taken, with all side files.</summary>
+    /// <param name="name">Name of the capture.</param>
+    /// <param name="text">File name of the text.</param>
+    /// <param name="folder">An empty folder to put the files in.</param>
+    public static CaptureUnderTest OpenText(string name, string text, string folder)
+    {
+        foreach (string file in Directory.GetFiles(Path.Combine(RepositoryFiles.Captures!, name)))
+        {
+            string own = Path.GetFileName(file);
+            bool trace = own.StartsWith("trace", StringComparison.Ordinal) || own.StartsWith("report", StringComparison.Ordinal) || own.StartsWith("perf", StringComparison.Ordinal);
+            if (!trace || own == text)
+            {
+                // A buffer read at its end is a plain trace file.
+                File.Copy(file, Path.Combine(folder, own.Replace("trace-inst-overwr", "trace", StringComparison.Ordinal)));
+            }
+        }
+        return new CaptureUnderTest(name, folder);
+    }
+
     /// <summary>A schedule of the trace.</summary>
     public AccessSchedule Schedule(string option, int index) => new ScheduleBuilder(Input.Scan.Known, Input.Pages.Count, Input.Demand, Job.Seed).Build(option, index);
 
