@@ -57,10 +57,12 @@ internal sealed class CallsPredicted
         bool Disturbs(int comm) => events.Strings[comm] is var name && (name.StartsWith("kdamond", StringComparison.Ordinal) || name.StartsWith("khugepaged", StringComparison.Ordinal));
         while (events.TryRead(ref e))
         {
-            if (e.Kind != TraceEventKind.Age || !Disturbs(e.Comm))
+            if (e.Kind == TraceEventKind.Age && Disturbs(e.Comm))
             {
-                See(e);
+                _openRange[e.Tid] = (e.Start, e.Has(EventColumn.End) ? e.End : e.Start + PageSize.Bytes);
+                continue;
             }
+            See(e);
         }
         foreach (Asker asker in _askers.Values)
         {
@@ -161,7 +163,7 @@ internal sealed class CallsPredicted
             return;
         }
         ulong accessed = RecordedSpte.AccessedMask(e.SpteFormat);
-        if (was && now && (e.OldSpte & accessed) != 0 && (e.NewSpte & accessed) == 0)
+        if (e.Op == TraceEventOp.YoungCleared)
         {
             ulong hva = _pages.HvaOf(first);
             bool inside = _openRange.TryGetValue(e.Tid, out (ulong From, ulong To) range) && hva < range.To && hva + ((ulong)pages << PageSize.Shift) > range.From;
