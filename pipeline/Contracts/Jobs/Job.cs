@@ -62,9 +62,9 @@ public sealed record ScheduleSection
     /// Options of mglru-model.md 13.3 by name; the first is the one that heads the report. <c>latest</c> is the record at the harvest grain:
     /// each touch stands at the harvest that reveals it.
     /// </summary>
-    public IReadOnlyList<string> Options { get; init; } = ["latest", "earliest", "uniform", "poisson", "model"];
+    public IReadOnlyList<string> Options { get; init; } = ["latest", "earliest", "uniform", "poisson", "dense", "model"];
 
-    /// <summary>Schedules made of each random option; half as many, rounded up, of <c>model</c>.</summary>
+    /// <summary>Schedules made of each random option; half as many, rounded up, of <c>dense</c> and <c>model</c>.</summary>
     public int Seeds { get; init; } = 2;
 
     /// <summary>Every option with 20 seeds instead of the quick set.</summary>

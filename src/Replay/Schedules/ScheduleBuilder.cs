@@ -16,15 +16,18 @@ namespace SecondLook.Replay.Schedules;
 public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDemand demand, ulong seed)
 {
     private const int MostAccessesOfInterval = 1000;
+
+    // Enough that a page in use looks in use to every policy that counts, few enough that old pages of an interval are not crowded out by one.
+    private const int DenseAccesses = 8;
     private const double BurstShare = 0.1;
     private const int ThoroughSeeds = 20;
     private AccessRates? _rates;
 
     /// <summary>Options that job files may name.</summary>
-    public static IReadOnlyList<string> Options { get; } = ["earliest", "latest", "middle", "uniform", "poisson", "bursty", "model"];
+    public static IReadOnlyList<string> Options { get; } = ["earliest", "latest", "middle", "uniform", "poisson", "bursty", "dense", "model"];
 
     /// <summary>Whether an option draws random numbers, so that several seeds make sense.</summary>
-    public static bool IsRandom(string option) => option is "uniform" or "poisson" or "bursty" or "model";
+    public static bool IsRandom(string option) => option is "uniform" or "poisson" or "bursty" or "dense" or "model";
 
     /// <summary>Options of a job: those it names, or all of them behind the one that heads the report when it is thorough.</summary>
     public static IReadOnlyList<string> OptionsOf(ScheduleSection section)
@@ -40,11 +43,11 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
         return options;
     }
 
-    /// <summary>Schedules to make of an option; <c>model</c> gets half as many as the other random ones, rounded up.</summary>
+    /// <summary>Schedules to make of an option; <c>model</c> and <c>dense</c> get half as many as the other random ones, rounded up.</summary>
     public static int SeedsOf(ScheduleSection section, string option)
     {
         int seeds = section.Thorough ? Math.Max(ThoroughSeeds, section.Seeds) : Math.Max(1, section.Seeds);
-        return !IsRandom(option) ? 1 : option is "model" ? (seeds + 1) / 2 : seeds;
+        return !IsRandom(option) ? 1 : option is "model" or "dense" ? (seeds + 1) / 2 : seeds;
     }
 
     /// <summary>Name of a schedule.</summary>
@@ -141,6 +144,12 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
                 return;
             case "uniform":
                 accesses.Add(At(Uniform(random!, begin, end)));
+                return;
+            case "dense":
+                for (int i = 0; i < DenseAccesses; i++)
+                {
+                    accesses.Add(At(Uniform(random!, begin, end)));
+                }
                 return;
         }
         double mean = Math.Min(MostAccessesOfInterval / 2, _rates!.Of(page) * length);

@@ -50,7 +50,7 @@ public sealed class Comparison
 
     /// <summary>
     /// Median time that pages stood untouched before either policy took them, ns, the smaller of the two; null where nothing was evicted. Under a
-    /// capacity the reuse that decides lies inside the intervals between harvests when it is below two harvest gaps.
+    /// capacity the reuse that decides lies inside the intervals between harvests when it is too short (<see cref="RankingRule"/>).
     /// </summary>
     public required long? StayNs { get; init; }
 
@@ -79,7 +79,7 @@ public sealed class Comparison
                 continue;
             }
             schedules++;
-            agreeing += headA.Value is { } ha && headB.Value is { } hb && Order(va, vb) == Order(ha, hb) ? 1 : 0;
+            agreeing += headA.Value is { } ha && headB.Value is { } hb && RankingRule.Order(va, vb) == RankingRule.Order(ha, hb) ? 1 : 0;
             if (vb > 0)
             {
                 effects.Add((schedule.Id, (va / vb) - 1));
@@ -132,9 +132,6 @@ public sealed class Comparison
         }
         return least;
     }
-
-    // Within 1 % two policies are taken for equal (inference.md section 4).
-    private static int Order(double a, double b) => Math.Abs(a - b) <= 0.01 * Math.Abs(b) ? 0 : Math.Sign(a - b);
 
     private static (long Refaults, long Evictions) Counts(Slice slice) => (slice.Total(TotalsTable.Refaults), slice.Total(TotalsTable.Evictions));
 }

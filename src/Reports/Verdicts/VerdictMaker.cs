@@ -29,12 +29,12 @@ public static class VerdictMaker
         {
             return DependsOnSchedule(report, pair);
         }
-        if (report.Run.HeadCapacity is not null && !report.Run.Head.FromTruth && report.Run.Facts.MedianGapNs > 0 && pair.StayNs < 2 * report.Run.Facts.MedianGapNs)
+        if (report.Run.HeadCapacity is not null && !report.Run.Head.FromTruth && RankingRule.IsTooFine(pair.StayNs, report.Run.Facts.MedianGapNs))
         {
             return new Verdict(
                 VerdictStatus.Undecidable,
                 VerdictSentence.OfEffect(report, pair, quietEffect: true).Pieces,
-                $"Pages stand untouched for {Numbers.Span(pair.StayNs.Value)} before they go, the median harvest gap is {Numbers.Span(report.Run.Facts.MedianGapNs)}: the reuse that decides lies between two harvests, "
+                $"Pages stand untouched for {Numbers.Span(pair.StayNs ?? 0)} before they go, the median harvest gap is {Numbers.Span(report.Run.Facts.MedianGapNs)}: the reuse that decides lies between two harvests, "
                     + $"where the trace says nothing. Compare larger capacities, or harvest more often. {Coverage(report)}");
         }
         string order = pair.Schedules == 1

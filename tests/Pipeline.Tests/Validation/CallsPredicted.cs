@@ -240,7 +240,7 @@ internal sealed class CallsPredicted
         page = page < 0 ? page : _same[page];
         bool? young = page < 0 ? null : e.Has(EventColumn.Young) ? e.Young : null;
         asker.Last = null;
-        int[] window = page < 0 ? [] : Window(page);
+        int[] window = page < 0 || young == false ? [] : Window(page);
         Call call = new(page, e.Start, young)
         {
             Window = window,
