@@ -18,6 +18,7 @@ public static class CommandLine
             InspectCommand.Create(cancel),
             ReplayCommand.Create(cancel),
             ReportCommand.Create(cancel),
+            CompareCommand.Create(cancel),
             CalibrateCommand.Create(cancel),
             MissesCommand.Create(cancel),
             VectorsCommand.Create(),

@@ -36,6 +36,9 @@ public sealed class Comparison
     /// <summary>Schedules whose order of the two is that of the head schedule.</summary>
     public required int Agreeing { get; init; }
 
+    /// <summary>Whether the head schedule takes the two for equal (<see cref="RankingRule.Tie"/>).</summary>
+    public bool Tied => CandidateValue.Value is { } a && BaselineValue.Value is { } b && RankingRule.Order(a, b) == 0;
+
     /// <summary>Effect on the head schedule: candidate over baseline minus 1; null when the baseline is 0 or n/a.</summary>
     public required double? Effect { get; init; }
 
@@ -114,7 +117,8 @@ public sealed class Comparison
         };
     }
 
-    private static long? Stay(params Slice[] slices)
+    /// <summary>Median time that pages stood untouched before they went, ns, the least of the slices.</summary>
+    internal static long? Stay(params Slice[] slices)
     {
         long? least = null;
         foreach (Slice slice in slices)

@@ -63,7 +63,8 @@ public sealed class HistoryComparison
         return new HistoryComparison(Side.Of(sliceA), Side.Of(sliceB), Numbers.Span(run.Facts.HorizonNs), run.Head.TooLittleKnown is null ? "" : "as far as this trace tells, ", Overlap(sliceA, sliceB));
     }
 
-    private static (long Both, long OnlyA, long OnlyB) Overlap(Slice a, Slice b)
+    /// <summary>Pages that both took in the same reclaim pass, and those that one alone took.</summary>
+    internal static (long Both, long OnlyA, long OnlyB) Overlap(Slice a, Slice b)
     {
         HashSet<(int, int)> inA = Taken(a);
         HashSet<(int, int)> inB = Taken(b);

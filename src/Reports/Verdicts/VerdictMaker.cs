@@ -37,17 +37,21 @@ public static class VerdictMaker
                 $"Pages stand untouched for {Numbers.Span(pair.StayNs ?? 0)} before they go, the median harvest gap is {Numbers.Span(report.Run.Facts.MedianGapNs)}: the reuse that decides lies between two harvests, "
                     + $"where the trace says nothing. Compare larger capacities, or harvest more often. {Coverage(report)}");
         }
-        string order = pair.Schedules == 1
-            ? $"Replayed on one schedule, {report.Run.Head.Name}. "
-            : pair.Effect == 0 ? $"The two are equal in {pair.Agreeing} of {pair.Schedules} schedules. "
-            : $"The order holds in {pair.Agreeing} of {pair.Schedules} schedules{RangeWords(pair)}. ";
+        string order = SmallEffect.Order(pair, report.Run.Head.Name);
         string error = $"the model's own error, {report.ModelError.Printed} ({report.ModelError.Words})";
         if (report.ModelError.Share is { } own && (pair.Effect is not { } e || Math.Abs(e) < own))
         {
             return new Verdict(
                 VerdictStatus.BelowModelError,
                 VerdictSentence.OfEffect(report, pair, quietEffect: true).Pieces,
-                $"The effect is smaller than {error}. {order}{Coverage(report)} {Blocks(report)}");
+                $"The effect is smaller than {error}. {order}{SmallEffect.Why(report, pair)}{Coverage(report)} {Blocks(report)}");
+        }
+        if (pair.Tied)
+        {
+            return new Verdict(
+                VerdictStatus.Undecidable,
+                VerdictSentence.OfEffect(report, pair, quietEffect: true).Pieces,
+                $"{order}By less than that no order is claimed. {SmallEffect.Why(report, pair)}{Coverage(report)} {Blocks(report)}");
         }
         string above = report.ModelError.Share is null
             ? $"The model's own error is not measured: {report.ModelError.Words}. "
@@ -139,13 +143,14 @@ public static class VerdictMaker
                 + $"the median gap is {Numbers.Span(report.Run.Facts.MedianGapNs)}. {Coverage(report)} {Blocks(report)}");
     }
 
-    private static string RangeWords(Comparison pair) => pair.Range is not { } range || pair.Schedules < 2 ? ""
-        : Signed(range.Low) == Signed(range.High) ? " and none moves the effect"
-        : $", {Signed(range.Low)} to {Signed(range.High)} %";
-
     private static string Signed(double share) => (share > 0 ? "+" : "") + Numbers.Fixed(share * 100, 1);
 
     private static string Blocks(ReportModel report) => report.Blocks.Count == 0
         ? "No blocks: fewer than two harvests."
-        : $"{report.Bootstrap.Blocks} of {report.Blocks.Count} blocks of {Numbers.Span(report.Blocks.WidthNs)} hold evictions; an interval needs {TraceBlocks.Needed}.";
+        : $"{report.Bootstrap.Blocks} of {report.Blocks.Count} blocks of {Numbers.Span(report.Blocks.WidthNs)} hold evictions; an interval needs {TraceBlocks.Needed}{Longer(report)}.";
+
+    // What the trace holds per second, it will hold when it is longer.
+    private static string Longer(ReportModel report) => report.Bootstrap.Blocks is > 0 and < TraceBlocks.Needed
+        ? $": about {Numbers.Span((long)((double)report.Run.Facts.SpanNs * TraceBlocks.Needed / report.Bootstrap.Blocks))} of such a trace"
+        : "";
 }

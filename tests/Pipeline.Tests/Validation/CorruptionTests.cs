@@ -8,17 +8,21 @@ namespace SecondLook.Pipeline.Tests.Validation;
 /// <summary>A clean capture is damaged by known amounts: the headline never moves further than the trust box says.</summary>
 public sealed partial class CorruptionTests
 {
-    private const string Capture = "v1-tdp-mglru-k612-small";
     private const int Seeds = 20;
 
-    [Fact]
-    public void CleanCapture_Corrupted_HeadlineStaysInsideTheTrustBound()
+    [Theory]
+    [InlineData("v1-tdp-mglru-k612-small")]
+    [InlineData("v1-tdp-mglru-k72-small")]
+    [InlineData("v2-tdp-classic-k612-small")]
+    [InlineData("v11-mglru-nowalk-k72")]
+    [InlineData("v5-slots-mmio-k72")]
+    public void CleanCapture_Corrupted_HeadlineStaysInsideTheTrustBound(string name)
     {
-        if (RepositoryFiles.Captures is null)
+        if (RepositoryFiles.Captures is not { } root || !Directory.Exists(Path.Combine(root, name)))
         {
             return;
         }
-        CorruptedCapture capture = new(Capture);
+        CorruptedCapture capture = new(name);
         double clean = capture.Report(capture.Lines)!.Value.Effect;
         (string Kind, Func<IReadOnlyList<string>, Xoshiro256, List<string>> Damage)[] kinds =
         [
@@ -59,10 +63,10 @@ public sealed partial class CorruptionTests
             }
             table.Append(CultureInfo.InvariantCulture, $"| {kind} | {headlines} of {Seeds} | {shift:F1} | {bound:F1} | {outside} |\n");
         }
-        ValidationPage.Compare("corruption", nameof(CorruptionTests), $"""
-            ## A clean capture corrupted
+        ValidationPage.Compare($"corruption of {name}", nameof(CorruptionTests), $"""
+            ### {name} corrupted
 
-            {Capture}, text damaged by a known amount at {Seeds} seeded places each, `mainline_6_12` against `mglru_6_1`: how far the effect moves, and what the trust
+            Text damaged by a known amount at {Seeds} seeded places each, `mainline_6_12` against `mglru_6_1`: how far the effect moves, and what the trust
             box says it could move at most. A seed without a headline fell below the coverage that a headline needs.
 
             {table}

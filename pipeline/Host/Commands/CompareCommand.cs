@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Contracts.Jobs;
+using SecondLook.Contracts.Runs;
+using SecondLook.Host.Running;
+using SecondLook.Reports.Facts;
+using SecondLook.Reports.Pooling;
+
+namespace SecondLook.Host.Commands;
+
+/// <summary><c>secondlook compare RUN…</c>: two policies of one run, or of several runs of one workload pooled.</summary>
+public static class CompareCommand
+{
+    /// <summary>Builds the verb.</summary>
+    public static Command Create(CancellationToken cancel)
+    {
+        Command command = new("compare", "two policies of one run, or of several runs of one workload pooled, with the spread between runs");
+        Argument<string[]> runs = new("RUN") { Description = "run folders", Arity = ArgumentArity.OneOrMore };
+        Option<string?> policies = new("--policies") { Description = "the two policies, A,B; the first two of the job when absent" };
+        Option<string?> json = new("--json") { Description = "write the numbers to this file" };
+        Option<string?> output = new("-o", "--output") { Description = "write compare.txt and compare.json into this folder" };
+        command.Add(runs);
+        command.Add(policies);
+        command.Add(json);
+        command.Add(output);
+        command.SetAction(parsed =>
+        {
+            PooledComparison pooled = Compare(parsed.GetRequiredValue(runs), parsed.GetValue(policies), cancel);
+            if (parsed.GetValue(json) is { } file)
+            {
+                File.WriteAllText(file, PooledText.Json(pooled));
+            }
+            if (parsed.GetValue(output) is { } folder)
+            {
+                Directory.CreateDirectory(folder);
+                File.WriteAllText(Path.Combine(folder, "compare.txt"), PooledText.Of(pooled));
+                File.WriteAllText(Path.Combine(folder, "compare.json"), PooledText.Json(pooled));
+            }
+            Console.Out.Write(PooledText.Of(pooled));
+            Console.Out.WriteLine(PooledText.Verdict(pooled));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static PooledComparison Compare(string[] folders, string? policies, CancellationToken cancel)
+    {
+        List<ComparedRun> runs = [];
+        string[]? pair = policies?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (pair is not (null or { Length: 2 }))
+        {
+            throw new UsageException(["--policies takes two names: A,B"]);
+        }
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (string path in folders)
+        {
+            cancel.ThrowIfCancellationRequested();
+            RunFolder folder = new(path);
+            Job job = RunManifest.ReadJob(folder);
+            // A repetition is a capture of its own; the same one again would only look like agreement.
+            if (!seen.Add(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(folder.Manifest)))))
+            {
+                Console.Error.WriteLine($"secondlook: {path} is a run of the same job on the same input as one before it: counted once.");
+                continue;
+            }
+            pair ??= job.Policies.Count >= 2 ? [job.Policies[0].Name, job.Policies[1].Name] : throw new UsageException([$"{job.Name} has one policy: name two with --policies A,B"]);
+            ComparedRun run = ComparedRun.Read(RunTables.Read(job, folder), pair[0], pair[1]);
+            if (runs.Count > 0 && (run.Demand != runs[0].Demand || run.Capacity is null != runs[0].Capacity is null))
+            {
+                throw new UsageException([$"{path}: the demand {run.Demand} cannot be pooled with {runs[0].Demand}"]);
+            }
+            runs.Add(run);
+        }
+        return new PooledComparison(pair![0], pair[1], runs);
+    }
+}

@@ -1,0 +1,82 @@
+using SecondLook.Contracts.Diagnostics;
+using SecondLook.Reports.Facts;
+using SecondLook.Reports.Pooling;
+using SecondLook.Reports.Tests.Fixtures;
+using SecondLook.Reports.Verdicts;
+
+namespace SecondLook.Reports.Tests.Pooling;
+
+public sealed class PooledComparisonTests
+{
+    [Theory]
+    [InlineData("small-tdp")]
+    [InlineData("lossy")]
+    [InlineData("capacity")]
+    public void OnePolicyAgainstItself_EveryRunAndSchedule_IsExactlyZero(string name)
+    {
+        PooledComparison c = Pool("mainline_6_12", "mainline_6_12", name, name);
+        Assert.Equal(0, c.Effect);
+        Assert.All(c.Effects, e => Assert.Equal(0, e));
+        Assert.All(c.Schedules, s => Assert.Equal(0, s.Counts.Effect));
+        Assert.Equal(0, c.Spread);
+        Assert.All(c.Runs, r => Assert.True(r.Taken is null or { OnlyA: 0, OnlyB: 0 }));
+        Assert.NotEqual(VerdictStatus.Supported, c.Status);
+    }
+
+    [Fact]
+    public void TwoRuns_Pooled_AddsCountsAndNotEffects()
+    {
+        PooledComparison one = Pool("mainline_6_12", "opt", "small-tdp");
+        PooledComparison two = Pool("mainline_6_12", "opt", "long-tdp");
+        PooledComparison both = Pool("mainline_6_12", "opt", "small-tdp", "long-tdp");
+        ComparedRun.Counts x = one.Runs[0].On(one.Runs[0].HeadSchedule)!.Value;
+        ComparedRun.Counts y = two.Runs[0].On(two.Runs[0].HeadSchedule)!.Value;
+        double expected = ((double)(x.RefaultsA + y.RefaultsA) / (x.OfA + y.OfA) / ((double)(x.RefaultsB + y.RefaultsB) / (x.OfB + y.OfB))) - 1;
+        Assert.Equal(expected, both.Effect!.Value, 12);
+        Assert.Equal([one.Effect, two.Effect], both.Effects);
+        Assert.Equal(Math.Abs(one.Effect!.Value - two.Effect!.Value) / Math.Sqrt(2), both.Spread!.Value, 12);
+        Assert.Null(both.Interval);
+    }
+
+    [Fact]
+    public void ThreeRunsOfAClearEffect_AreSupportedWithAnIntervalBetweenRuns()
+    {
+        RunOptions options = FixtureRuns.Of("long-tdp") with { Calibrated = false, PerReclaim = 24, Pages = 512, Passes = 40, Policies = ["mainline_6_12", "opt"] };
+        FixtureRun[] runs = [.. Enumerable.Range(1, 3).Select(i => new FixtureRun(options with { Name = "seed" + i, Seed = (ulong)(20 + i) }))];
+        try
+        {
+            PooledComparison c = new("mainline_6_12", "opt", [.. runs.Select(r => ComparedRun.Read(RunTables.Read(r.Job, r.Folder), "mainline_6_12", "opt"))]);
+            double[] effects = [.. c.Effects.Select(e => e!.Value)];
+            // Student's t with two degrees of freedom: 4.303 at 95 %.
+            double half = 4.303 * c.Spread!.Value / Math.Sqrt(3);
+            Assert.Equal(effects.Average() - half, c.Interval!.Value.Low, 12);
+            Assert.Equal(effects.Average() + half, c.Interval.Value.High, 12);
+            Assert.Equal(c.Interval.Value.Low > 0 ? VerdictStatus.Supported : VerdictStatus.Undecidable, c.Status);
+        }
+        finally
+        {
+            Array.ForEach(runs, r => r.Dispose());
+        }
+    }
+
+    [Fact]
+    public void RunBelowCoverage_AmongOthers_AllowsNoRanking() =>
+        Assert.Equal(VerdictStatus.Undecidable, Pool("mainline_6_12", "opt", "small-tdp", "shadow-hva").Status);
+
+    [Fact]
+    public void UnknownPolicy_IsRefusedWithTheNamesOfTheRun() =>
+        Assert.Contains("mainline_6_12", Assert.Throws<UsageException>(() => Pool("no_such", "opt", "small-tdp")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Text_OfSeveralRuns_FitsAMailAndNamesEachRun()
+    {
+        PooledComparison c = Pool("mainline_6_12", "mglru_6_1", "small-tdp", "long-tdp", "lossy");
+        string[] lines = PooledText.Of(c).Split('\n');
+        Assert.All(lines, l => Assert.True(l.Length <= 72, l));
+        Assert.All(c.Runs, r => Assert.Contains(lines, l => l.StartsWith(r.Title, StringComparison.Ordinal)));
+        Assert.Equal(PooledText.Json(c), PooledText.Json(Pool("mainline_6_12", "mglru_6_1", "small-tdp", "long-tdp", "lossy")));
+    }
+
+    private static PooledComparison Pool(string a, string b, params string[] names) =>
+        new(a, b, [.. names.Select(n => SharedRuns.Of(n)).Select(r => ComparedRun.Read(RunTables.Read(r.Job, r.Folder), a, b))]);
+}
