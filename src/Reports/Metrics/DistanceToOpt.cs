@@ -55,7 +55,7 @@ public sealed class DistanceToOpt : IMetric
     /// <param name="ceiling">Bounds of LRU's.</param>
     /// <param name="isCeiling">Whether the policy is LRU itself, whose quotient is 1 whatever the numbers are.</param>
     /// <param name="isFloor">Whether it is OPT, whose quotient is 0.</param>
-    internal static (double Low, double High)? Quotient((double Low, double High) own, (double Low, double High) floor, (double Low, double High) ceiling, bool isCeiling, bool isFloor)
+    public static (double Low, double High)? Quotient((double Low, double High) own, (double Low, double High) floor, (double Low, double High) ceiling, bool isCeiling, bool isFloor)
     {
         if (ceiling.Low <= floor.High)
         {

@@ -8,15 +8,15 @@ namespace SecondLook.Pipeline.Tests.Validation;
 /// <summary>A clean capture is damaged by known amounts: the headline never moves further than the trust box says.</summary>
 public sealed partial class CorruptionTests
 {
-    private const int Seeds = 20;
+    // The widest shift needs many places to be met; a few seeds on other captures tell whether the bounds are of one capture alone.
+    private const int SeedsForWidth = 20;
 
     [Theory]
-    [InlineData("v1-tdp-mglru-k612-small")]
-    [InlineData("v1-tdp-mglru-k72-small")]
-    [InlineData("v2-tdp-classic-k612-small")]
-    [InlineData("v11-mglru-nowalk-k72")]
-    [InlineData("v5-slots-mmio-k72")]
-    public void CleanCapture_Corrupted_HeadlineStaysInsideTheTrustBound(string name)
+    [InlineData("v1-tdp-mglru-k612-small", SeedsForWidth)]
+    [InlineData("v1-tdp-mglru-k72-small", 4)]
+    [InlineData("v2-tdp-classic-k612-small", 4)]
+    [InlineData("v11-mglru-nowalk-k72", 4)]
+    public void CleanCapture_Corrupted_HeadlineStaysInsideTheTrustBound(string name, int seeds)
     {
         if (RepositoryFiles.Captures is not { } root || !Directory.Exists(Path.Combine(root, name)))
         {
@@ -40,7 +40,7 @@ public sealed partial class CorruptionTests
             double bound = 0;
             int headlines = 0;
             int outside = 0;
-            for (int seed = 1; seed <= Seeds; seed++)
+            for (int seed = 1; seed <= seeds; seed++)
             {
                 Xoshiro256 random = new((ulong)seed, kind, 0);
                 if (capture.Report(damage(capture.Lines, random)) is not { } report)
@@ -57,16 +57,16 @@ public sealed partial class CorruptionTests
                 }
             }
             // Marked losses on top of marked losses compound; the table prints by how much.
-            if (bound > 5 * shift + 1e-9 && damage != (Func<IReadOnlyList<string>, Xoshiro256, List<string>>)Marked)
+            if (seeds == SeedsForWidth && bound > 5 * shift + 1e-9 && damage != (Func<IReadOnlyList<string>, Xoshiro256, List<string>>)Marked)
             {
                 wrong.Add($"{kind}: bound {bound:F2} is wider than five times the shift {shift:F2}");
             }
-            table.Append(CultureInfo.InvariantCulture, $"| {kind} | {headlines} of {Seeds} | {shift:F1} | {bound:F1} | {outside} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| {kind} | {headlines} of {seeds} | {shift:F1} | {bound:F1} | {outside} |\n");
         }
         ValidationPage.Compare($"corruption of {name}", nameof(CorruptionTests), $"""
             ### {name} corrupted
 
-            Text damaged by a known amount at {Seeds} seeded places each, `mainline_6_12` against `mglru_6_1`: how far the effect moves, and what the trust
+            Text damaged by a known amount at {seeds} seeded places each, `mainline_6_12` against `mglru_6_1`: how far the effect moves, and what the trust
             box says it could move at most. A seed without a headline fell below the coverage that a headline needs.
 
             {table}
