@@ -41,7 +41,7 @@ public static class PooledText
             Paragraph(text, $"Range over {range.Length} schedules, pooled: {Signed(range.Min())} to {Signed(range.Max())} %.");
         }
         Paragraph(text, c.ModelError is { } error ? $"Largest model error of the runs: {Numbers.Fixed(error * 100, 1)} %." : "The model's own error is not measured.");
-        text.Append('\n').Append("run                        effect %   refaults A/B       taken by both/A/B\n");
+        text.Append('\n').Append("run                        effect %   refaults A/B    taken both/A/B\n");
         for (int i = 0; i < c.Runs.Count; i++)
         {
             ComparedRun run = c.Runs[i];
@@ -49,7 +49,7 @@ public static class PooledText
             string title = Escape.Ascii(run.Title);
             text.Append((title.Length > 26 ? title[..26] : title).PadRight(26)).Append(' ')
                 .Append((c.Effects[i] is { } e ? Signed(e) : "n/a").PadLeft(8)).Append("   ")
-                .Append((counts is { } n ? $"{n.RefaultsA}/{n.RefaultsB}" : "n/a").PadRight(18)).Append(' ')
+                .Append((counts is { } n ? $"{n.RefaultsA}/{n.RefaultsB}" : "n/a").PadRight(15)).Append(' ')
                 .Append(run.Taken is { } taken ? $"{taken.Both}/{taken.OnlyA}/{taken.OnlyB}" : "n/a").Append('\n');
         }
         return text.ToString();
