@@ -8,21 +8,17 @@ namespace SecondLook.Pipeline.Tests.Validation;
 /// <summary>A clean capture is damaged by known amounts: the headline never moves further than the trust box says.</summary>
 public sealed partial class CorruptionTests
 {
-    // The widest shift needs many places to be met; a few seeds on other captures tell whether the bounds are of one capture alone.
-    private const int SeedsForWidth = 20;
+    private const string Capture = "v1-tdp-mglru-k612-small";
+    private const int Seeds = 20;
 
-    [Theory]
-    [InlineData("v1-tdp-mglru-k612-small", SeedsForWidth)]
-    [InlineData("v1-tdp-mglru-k72-small", 4)]
-    [InlineData("v2-tdp-classic-k612-small", 4)]
-    [InlineData("v11-mglru-nowalk-k72", 4)]
-    public void CleanCapture_Corrupted_HeadlineStaysInsideTheTrustBound(string name, int seeds)
+    [Fact]
+    public void CleanCapture_Corrupted_HeadlineStaysInsideTheTrustBound()
     {
-        if (RepositoryFiles.Captures is not { } root || !Directory.Exists(Path.Combine(root, name)))
+        if (RepositoryFiles.Captures is null)
         {
             return;
         }
-        CorruptedCapture capture = new(name);
+        CorruptedCapture capture = new(Capture);
         double clean = capture.Report(capture.Lines)!.Value.Effect;
         (string Kind, Func<IReadOnlyList<string>, Xoshiro256, List<string>> Damage)[] kinds =
         [
@@ -40,7 +36,7 @@ public sealed partial class CorruptionTests
             double bound = 0;
             int headlines = 0;
             int outside = 0;
-            for (int seed = 1; seed <= seeds; seed++)
+            for (int seed = 1; seed <= Seeds; seed++)
             {
                 Xoshiro256 random = new((ulong)seed, kind, 0);
                 if (capture.Report(damage(capture.Lines, random)) is not { } report)
@@ -57,16 +53,16 @@ public sealed partial class CorruptionTests
                 }
             }
             // Marked losses on top of marked losses compound; the table prints by how much.
-            if (seeds == SeedsForWidth && bound > 5 * shift + 1e-9 && damage != (Func<IReadOnlyList<string>, Xoshiro256, List<string>>)Marked)
+            if (bound > 5 * shift + 1e-9 && damage != (Func<IReadOnlyList<string>, Xoshiro256, List<string>>)Marked)
             {
                 wrong.Add($"{kind}: bound {bound:F2} is wider than five times the shift {shift:F2}");
             }
-            table.Append(CultureInfo.InvariantCulture, $"| {kind} | {headlines} of {seeds} | {shift:F1} | {bound:F1} | {outside} |\n");
+            table.Append(CultureInfo.InvariantCulture, $"| {kind} | {headlines} of {Seeds} | {shift:F1} | {bound:F1} | {outside} |\n");
         }
-        ValidationPage.Compare($"corruption of {name}", nameof(CorruptionTests), $"""
-            ### {name} corrupted
+        ValidationPage.Compare("corruption", nameof(CorruptionTests), $"""
+            ## A clean capture corrupted
 
-            Text damaged by a known amount at {seeds} seeded places each, `mainline_6_12` against `mglru_6_1`: how far the effect moves, and what the trust
+            {Capture}, text damaged by a known amount at {Seeds} seeded places each, `mainline_6_12` against `mglru_6_1`: how far the effect moves, and what the trust
             box says it could move at most. A seed without a headline fell below the coverage that a headline needs.
 
             {table}
