@@ -182,7 +182,8 @@ internal sealed partial class EventMeaning : IEventStep
     private int LikelyVm(TaskRecord? task) =>
         _state.Memslots.VmCount == 1 ? 0 : task is null ? -1 : task.Vm >= 0 ? task.Vm : _state.Vms.Known(task);
 
-    // With several VMs: the thread's own VM, else the VM whose entry held the old value's frame, else that of the thread's change before.
+    // With several VMs: the VM whose entry held the old value's frame, since any thread that needs memory reclaims, a vCPU of another VM too;
+    // else the thread's own VM, else that of the thread's change before.
     private int VmOfChange(ref TraceEvent e, TaskRecord? task)
     {
         int vm = VmOfTask(task);
@@ -190,9 +191,11 @@ internal sealed partial class EventMeaning : IEventStep
         {
             return vm;
         }
-        if (vm < 0 && SpteLayout.IsPresent(e.OldSpte))
+        if (SpteLayout.IsPresent(e.OldSpte))
         {
-            vm = OwnerOf(SpteLayout.PfnOf(e.OldSpte), ref e);
+            ulong pfn = SpteLayout.PfnOf(e.OldSpte);
+            int owner = vm >= 0 && Holds(vm, pfn, ref e) ? vm : OwnerOf(pfn, ref e);
+            vm = owner >= 0 ? owner : vm;
         }
         else if (vm < 0)
         {
@@ -217,12 +220,21 @@ internal sealed partial class EventMeaning : IEventStep
         }
         for (int vm = 0; vm < _state.Memslots.VmCount; vm++)
         {
-            ref LeafState leaf = ref _leaves.Find(LeafTable.KeyOf(vm, e.AsId, e.Level, e.Gfn));
-            if (leaf.Key != 0 && ((leaf.Spte != 0 && SpteLayout.PfnOf(leaf.Spte) == pfn) || (leaf.OldRootSpte != 0 && SpteLayout.PfnOf(leaf.OldRootSpte) == pfn)))
+            if (Holds(vm, pfn, ref e))
             {
                 return vm;
             }
         }
         return -1;
+    }
+
+    private bool Holds(int vm, ulong pfn, ref TraceEvent e)
+    {
+        if (!SpteLayout.IsLeaf(e.OldSpte, e.Level))
+        {
+            return _tableOwners.TryGetValue(pfn, out int owner) && owner == vm;
+        }
+        ref LeafState leaf = ref _leaves.Find(LeafTable.KeyOf(vm, e.AsId, e.Level, e.Gfn));
+        return leaf.Key != 0 && ((leaf.Spte != 0 && SpteLayout.PfnOf(leaf.Spte) == pfn) || (leaf.OldRootSpte != 0 && SpteLayout.PfnOf(leaf.OldRootSpte) == pfn));
     }
 }
