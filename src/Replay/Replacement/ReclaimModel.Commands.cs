@@ -222,8 +222,8 @@ public sealed partial class ReclaimModel
     /// <summary>Starts gathering swap writes.</summary>
     internal void Plug() => Swap.Plug();
 
-    /// <summary>Issues what was gathered.</summary>
-    internal void Unplug() => Swap.Unplug();
+    /// <summary>Issues what was gathered; late, if the next batch comes before the writes end.</summary>
+    internal void Unplug(bool late = false) => Swap.Unplug(late);
 
     private static long OldestSeq(Mglru.MglruLruvec lruvec, int swappiness, bool isNew) => isNew
         ? Replacement.Mglru.MglruPolicy.EvictableMinSeq(lruvec, swappiness)
@@ -258,6 +258,11 @@ public sealed partial class ReclaimModel
             Policy.FinishScan(sc);
             if (sc.NrReclaimed > 0 || !sc.SkippedDeactivate || sc.ForceDeactivate)
             {
+                if (caller != ReclaimCaller.Proactive)
+                {
+                    // A direct reclaimer goes back to work of its own, which takes longer than the disk.
+                    Swap.Settle();
+                }
                 return sc.NrReclaimed;
             }
             sc.ForceDeactivate = true;

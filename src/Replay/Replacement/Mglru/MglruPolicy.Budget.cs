@@ -92,7 +92,7 @@ public sealed partial class MglruPolicy
         bool rotate = _switches.ForceScanWalksWithoutHw ? ShrinkByPasses(memcg, sc)
             : _switches.ScanBudgetIsTarget ? ShrinkByTarget(memcg, sc)
             : ShrinkByBatches(memcg, sc);
-        Model.Unplug();
+        Model.Unplug(late: true);
         if (_switches.MglruWakesFlusher == FlusherWake.Pass && sc.DirtyFiles > 0 && sc.DirtyFiles == sc.FilesTaken)
         {
             Model.Flusher.Wake();

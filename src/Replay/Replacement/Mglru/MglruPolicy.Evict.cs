@@ -130,6 +130,7 @@ public sealed partial class MglruPolicy
         {
             Model.Flusher.BatchDone();
         }
+        Model.Swap.BatchDone();
         lruvec.Memcg.Counters.PgRotate[type] += isolated - freed;
         Model.Observer.BatchDone(lruvec.Memcg, type, scanned, isolated, freed);
     }

@@ -12,6 +12,7 @@ internal sealed class SwapDevice(ReclaimModel model)
     private readonly SwapSlots _slots = new(model.Switches.SwapClusterSlots);
     private readonly WritePlug _plug = new(model.Switches);
     private readonly List<int> _issued = [];
+    private readonly List<int> _late = [];
     private long _used;
     private int _plugs;
 
@@ -82,16 +83,41 @@ internal sealed class SwapDevice(ReclaimModel model)
 
     public void Plug() => _plugs++;
 
-    public void Unplug()
+    /// <summary>Issues what was gathered.</summary>
+    /// <param name="late">The next batch follows at once, sooner than the disk: the writes end with it.</param>
+    public void Unplug(bool late = false)
     {
-        if (--_plugs == 0)
+        if (--_plugs > 0)
+        {
+            return;
+        }
+        if (late)
+        {
+            _late.AddRange(_plug.Folios);
+            _plug.Clear();
+        }
+        else
         {
             Issue();
         }
     }
 
+    /// <summary>A batch was worked through, which took longer than the disk does: the writes issued before it have ended.</summary>
+    public void BatchDone()
+    {
+        for (int i = 0; i < _late.Count; i++)
+        {
+            EndWrite(_late[i]);
+        }
+        _late.Clear();
+    }
+
     /// <summary>Every write that waits ends.</summary>
-    public void Settle() => Issue();
+    public void Settle()
+    {
+        BatchDone();
+        Issue();
+    }
 
     /// <summary>A folio is dropped while its write waits.</summary>
     public void Forget(int folio)
@@ -99,6 +125,7 @@ internal sealed class SwapDevice(ReclaimModel model)
         if (model.Folios.Has(folio, FolioFlags.Writeback))
         {
             _plug.Folios.Remove(folio);
+            _late.Remove(folio);
         }
     }
 
