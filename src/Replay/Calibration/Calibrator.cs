@@ -39,14 +39,15 @@ public static class Calibrator
             }
             accesses = TruthSchedule.Build(truth, input.Pages, input.Demand);
         }
-        preset ??= RecordedPreset.Guess(input, real);
+        string? guess = RecordedPreset.Guess(input, real);
+        preset ??= guess;
         List<string> problems = [];
         SortedDictionary<string, string> none = new(StringComparer.Ordinal);
         if (preset is null || !PolicyPresets.TryResolve(new PolicySpec(preset, preset, none), "calibration", problems, out PolicyPlan? plan))
         {
             return null;
         }
-        plan = plan with { Overlays = [.. plan.Overlays, .. RecordedPreset.OverlaysOf(input, preset)] };
+        plan = plan with { Overlays = [.. plan.Overlays, .. RecordedPreset.OverlaysOf(input, guess, preset)] };
         return new CalibrationReplay(input, real, accesses, HostSetup.Of(plan, input.Scan.Facts), preset, mode) { Calls = calls }.Run(cancel);
     }
 }

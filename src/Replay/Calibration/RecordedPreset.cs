@@ -40,10 +40,13 @@ public static class RecordedPreset
     }
 
     /// <summary>Overlays that the capture's settings ask for: page-table walks switched off.</summary>
-    public static List<string> OverlaysOf(CaptureInput input, string preset) =>
-        preset.StartsWith("mainline", StringComparison.Ordinal) || preset.StartsWith("stable", StringComparison.Ordinal)
-            ? AgingAsksKvm(input) == false && !input.Scan.Facts.AccessFlagFaults ? ["rmap_only"] : []
-            : [];
+    /// <param name="input">The capture.</param>
+    /// <param name="guess">The recorded kernel; one whose aging asks no KVM explains a trace without calls by itself.</param>
+    /// <param name="preset">The preset to replay.</param>
+    public static List<string> OverlaysOf(CaptureInput input, string? guess, string preset) =>
+        AsksKvm(preset) && (guess is null || AsksKvm(guess)) && AgingAsksKvm(input) == false && !input.Scan.Facts.AccessFlagFaults ? ["rmap_only"] : [];
+
+    private static bool AsksKvm(string preset) => preset.StartsWith("mainline", StringComparison.Ordinal) || preset.StartsWith("stable", StringComparison.Ordinal);
 
     private static bool IsClassic(RecordedState real)
     {
