@@ -26,6 +26,7 @@ public static class ReplayJson
             json.WriteNumber("horizon_ns", settings.HorizonNs);
             json.WriteNumber("cold_age_ns", settings.ColdAgeNs);
             json.WriteNumber("median_gap_ns", settings.GapNs);
+            json.WriteNumber("answer_gap_ns", settings.AnswerGapNs);
             json.WriteNumber("begin_ns", input.BeginNs);
             json.WriteNumber("end_ns", input.EndNs);
             json.WriteNumber("harvests", input.Demand.HarvestsNs.Count);

@@ -19,6 +19,9 @@ public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyLis
     /// <summary>Each VM has a cgroup of its own, and capacities are the machine's.</summary>
     public bool OwnMemcgs { get; init; }
 
+    /// <summary>How long a moment of a page lies between two answers about it, ns; 0 when no answer is known.</summary>
+    public long AnswerGapNs { get; init; }
+
     private const int GapsOfHorizon = 2;
     private const long FleetHorizonNs = 120_000_000_000;
     private const int HorizonsOfLongTrace = 20;
@@ -59,6 +62,7 @@ public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyLis
             ? throw new UsageException(problems)
             : new ReplaySettings(job.Metrics.HorizonNs ?? natural, job.Metrics.ColdAgeNs ?? natural, capacities, head.FootprintPages, gap)
             {
+                AnswerGapNs = HarvestGap.BetweenAnswers(input),
                 OwnMemcgs = capacities.Count > 0 && string.Equals(job.Reclaim.Memcgs, ReclaimSection.PerVm, StringComparison.Ordinal),
                 Control = ControlSettings.Of(job.Reclaim, span, job.Metrics.ColdAgeNs ?? natural),
             };

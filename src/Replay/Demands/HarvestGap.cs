@@ -22,6 +22,50 @@ public static class HarvestGap
         return ofPages > 0 ? ofPages : input.Demand.MedianGapNs;
     }
 
+    /// <summary>How long a moment of a page lies between two answers about it, ns; 0 when no answer is known.</summary>
+    /// <remarks>
+    /// Where aging commands ask KVM, each asks about every page, and this is <see cref="Of"/>. Elsewhere only reclaim asks, about the pages it is
+    /// about to take: pages that are asked often are few, and what counts is how long the others stay without an answer. So intervals count by
+    /// their length: half of the known page-time lies in longer ones.
+    /// </remarks>
+    public static long BetweenAnswers(CaptureInput input)
+    {
+        List<(long Begin, long End)> passes = [];
+        foreach (RecordedCommand command in input.Demand.Commands)
+        {
+            if (command.Kind == CommandKind.Age && command.Rc == 0)
+            {
+                passes.Add((command.BeginNs, command.EndNs));
+            }
+        }
+        List<(long Length, double PageTime)> known = [];
+        double half = 0;
+        foreach (KnownInterval interval in input.Scan.Known.Intervals)
+        {
+            if (interval.Outcome == IntervalOutcome.Unknown || interval.BeginNs == long.MinValue)
+            {
+                continue;
+            }
+            if (interval.End == IntervalEnd.Clear && passes.Exists(p => interval.EndNs >= p.Begin && interval.EndNs <= p.End))
+            {
+                return Of(input);
+            }
+            long length = interval.EndNs - interval.BeginNs;
+            known.Add((length, (double)length * interval.Pages));
+            half += (double)length * interval.Pages / 2;
+        }
+        known.Sort();
+        foreach ((long length, double pageTime) in known)
+        {
+            half -= pageTime;
+            if (half <= 0)
+            {
+                return length;
+            }
+        }
+        return 0;
+    }
+
     private static long OfPages(KnownIntervals known, int pages)
     {
         double[] sum = new double[pages];

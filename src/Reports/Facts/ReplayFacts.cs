@@ -30,6 +30,9 @@ public sealed record ReplayFacts
     /// <summary>Median gap between harvests, ns; 0 when there are fewer than two.</summary>
     public long MedianGapNs { get; init; }
 
+    /// <summary>Usual time between two answers about a page, ns; 0 when no answer is known.</summary>
+    public long AnswerGapNs { get; init; }
+
     /// <summary>First instant replayed, ns of the trace clock.</summary>
     public long BeginNs { get; init; }
 

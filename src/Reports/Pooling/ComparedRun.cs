@@ -20,7 +20,7 @@ public sealed class ComparedRun
         TooLittleKnown = run.Head.TooLittleKnown;
         ModelError = ModelError.Of(run);
         FromTruth = run.Head.FromTruth;
-        GapNs = run.Facts.MedianGapNs;
+        GapNs = run.Facts.AnswerGapNs;
         (PolicyReplay first, PolicyReplay second) = (Of(run, a), Of(run, b));
         foreach (ScheduleFacts schedule in run.Schedules)
         {
@@ -63,7 +63,7 @@ public sealed class ComparedRun
     /// <summary>How wrong the model is about the recorded kernel.</summary>
     public ModelError ModelError { get; }
 
-    /// <summary>Median gap between two harvests, ns.</summary>
+    /// <summary>Usual time between two answers about a page, ns.</summary>
     public long GapNs { get; }
 
     /// <summary>Median time that pages stood untouched before they went, ns.</summary>

@@ -11,7 +11,7 @@ public static class RankingRule
     /// <summary>Within this share two policies are taken for equal (inference.md section 4).</summary>
     public const double Tie = 0.01;
 
-    /// <summary>Median harvest gaps that pages must stand untouched before they go, where the trace decides what goes.</summary>
+    /// <summary>Usual times between two answers about a page that pages must stand untouched before they go.</summary>
     public const double LeastStayGaps = 1;
 
     /// <summary>Order of two numbers: -1, 0 when they are taken for equal, 1.</summary>
@@ -19,7 +19,7 @@ public static class RankingRule
 
     /// <summary>Whether what decides lies between two harvests, where the trace says nothing.</summary>
     /// <param name="stayNs">Median time that pages stand untouched before they go, ns; null where nothing went.</param>
-    /// <param name="gapNs">Median gap between two harvests, ns; 0 when unknown.</param>
+    /// <param name="gapNs">Usual time between two answers about a page, ns; 0 when unknown.</param>
     public static bool IsTooFine(long? stayNs, long gapNs) => gapNs > 0 && stayNs < LeastStayGaps * gapNs;
 
     /// <summary>The order on which all schedules agree; 0 when they do not, or when it is a tie in one of them.</summary>

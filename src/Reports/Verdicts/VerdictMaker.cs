@@ -29,12 +29,12 @@ public static class VerdictMaker
         {
             return DependsOnSchedule(report, pair);
         }
-        if (report.Run.HeadCapacity is not null && !report.Run.Head.FromTruth && RankingRule.IsTooFine(pair.StayNs, report.Run.Facts.MedianGapNs))
+        if (report.Run.HeadCapacity is not null && !report.Run.Head.FromTruth && RankingRule.IsTooFine(pair.StayNs, report.Run.Facts.AnswerGapNs))
         {
             return new Verdict(
                 VerdictStatus.Undecidable,
                 VerdictSentence.OfEffect(report, pair, quietEffect: true).Pieces,
-                $"Pages stand untouched for {Numbers.Span(pair.StayNs ?? 0)} before they go, the median harvest gap is {Numbers.Span(report.Run.Facts.MedianGapNs)}: the reuse that decides lies between two harvests, "
+                $"Pages stand untouched for {Numbers.Span(pair.StayNs ?? 0)} before they go, the usual time between two answers about a page is {Numbers.Span(report.Run.Facts.AnswerGapNs)}: the reuse that decides lies between two harvests, "
                     + $"where the trace says nothing. Compare larger capacities, or harvest more often. {Coverage(report)}");
         }
         string order = SmallEffect.Order(pair, report.Run.Head.Name);

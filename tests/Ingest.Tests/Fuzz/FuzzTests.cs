@@ -10,6 +10,17 @@ public sealed class FuzzTests
 
     public static TheoryData<string> Containers() => [.. FuzzSeeds.Containers];
 
+    public static TheoryData<string> Crashes() => [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Fuzz", "Cases")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Crashes))]
+    public void Read_CaseThatCrashedOnce_EndsInEventsOrAReason(string file)
+    {
+        IngestRequest request = new() { Inputs = [Path.Combine(AppContext.BaseDirectory, "Fuzz", "Cases", file)] };
+        Exception? found = Record.Exception(() => IngestStage.ParseOnly(request, CancellationToken.None));
+        Assert.True(found is null or SecondLook.Contracts.Diagnostics.InputException, found?.ToString());
+    }
+
     [Theory]
     [MemberData(nameof(Containers))]
     public void Read_Mutations_EndInEventsOrAReason(string container)

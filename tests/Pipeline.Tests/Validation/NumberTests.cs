@@ -75,7 +75,7 @@ public sealed class NumberTests
             Captures with SPTE events and without losses, against the guest's own accesses. Misses: uniform schedule. Working set and cold pages at a quarter of the run,
             right after each aging or reclaim command (eight even instants where there is none): the expectation over all placements that agree with the capture, at the fitted activity
             of the guest (`src/Replay/Schedules/ExpectedTouches.cs`). Rankings of LRU, FIFO, CLOCK, SIEVE in pairs at three sizes are called supported by the rule of every verdict
-            (`src/Reports/Verdicts/RankingRule.cs`): every schedule of the quick set agrees by more than 1 %, and pages stand untouched for a harvest gap before they go; of {sum}, {rankings.Right} are supported and right, {rankings.Wrong} supported and wrong, {ties} supported where the truth differs by less than 1 %, {rankings.Open} ({(double)rankings.Open / sum:P0}) undecidable.
+            (`src/Reports/Verdicts/RankingRule.cs`): every schedule of the quick set agrees by more than 1 %, and pages stand untouched for as long as answers about a page usually lie apart before they go; of {sum}, {rankings.Right} are supported and right, {rankings.Wrong} supported and wrong, {ties} supported where the truth differs by less than 1 %, {rankings.Open} ({(double)rankings.Open / sum:P0}) undecidable.
 
             {medians}
             {rows}
@@ -113,7 +113,7 @@ public sealed class NumberTests
             foreach (int share in Shares)
             {
                 int pages = Math.Max(1, truth.FootprintPages * share / 100);
-                _fine[share] = RankingRule.IsTooFine(TimeOfStay(schedules[_uniform], pages), capture.Settings.GapNs);
+                _fine[share] = RankingRule.IsTooFine(TimeOfStay(schedules[_uniform], pages), capture.Settings.AnswerGapNs);
                 foreach (string policy in Policies)
                 {
                     _truth[(policy, share)] = Misses(policy, truth, pages);

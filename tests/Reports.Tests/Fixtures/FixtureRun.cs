@@ -129,6 +129,7 @@ public sealed class FixtureRun : IDisposable
             horizon_ns = head.HorizonNs,
             cold_age_ns = head.HorizonNs,
             median_gap_ns = o.PassNs,
+            answer_gap_ns = o.PassNs,
             begin_ns = ToyReplay.BeginNs,
             end_ns = head.EndNs,
             harvests = o.Passes,

@@ -40,6 +40,7 @@ public sealed class HandWorkedRun : IDisposable
             horizon_ns = 20_000_000_000,
             cold_age_ns = 20_000_000_000,
             median_gap_ns = 10_000_000_000,
+            answer_gap_ns = 10_000_000_000,
             begin_ns = 0,
             end_ns = 100_000_000_000,
             policies = policies.Select(p => new { name = p, preset = p == "p" ? "mainline_6_12" : p, reference = p != "p" }),

@@ -119,7 +119,7 @@ internal sealed class PageSource
     // The lengths of a chunk are damaged: goes to the next one that can be told.
     private bool ToNextChunk(long from)
     {
-        byte[] rest = new byte[(int)Math.Min(_end - from, MaxChunk)];
+        byte[] rest = new byte[(int)Math.Clamp(_end - from, 0, MaxChunk)];
         int length = _bytes.Read(from, rest);
         for (int at = 1; at + 12 <= length; at++)
         {
