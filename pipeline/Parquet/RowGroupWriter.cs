@@ -54,7 +54,7 @@ public sealed class RowGroupWriter
         {
             throw new ArgumentException($"Column '{column.Name}' is required, so it cannot be null.");
         }
-        _chunk.BeginNulls(column, _rows);
+        _chunk.BeginNulls(_column, column, _rows);
         WriteNullPages();
     }
 
@@ -202,7 +202,7 @@ public sealed class RowGroupWriter
         {
             throw new ArgumentException($"Column '{column.Name}': {validity.Length} words of validity do not cover {_rows} rows.");
         }
-        _chunk.Begin(column, _rows, validity);
+        _chunk.Begin(_column, column, _rows, validity);
         if (_chunk.Layout.Values != values)
         {
             throw new ArgumentException(

@@ -9,6 +9,9 @@ namespace SecondLook.Parquet.Chunks;
 internal sealed class ChunkWriter
 {
     private const int MinTrialBytes = 4096;
+
+    // Compressing for nothing costs as much as compressing; what a column holds seldom changes from one row group to the next.
+    private const int MostChunksUntried = 7;
     private readonly FileSink _sink;
     private readonly PageCompressor? _compressor;
     private readonly ByteBuffer _body = new();
@@ -20,6 +23,8 @@ internal sealed class ChunkWriter
     private readonly ColumnStatistics _pageStatistics = new();
     private ParquetColumn? _column;
     private int _dictionaryEntries;
+    private Trials[] _trials = [];
+    private int _number;
     private bool _compress;
     private bool _isFirstPage;
 
@@ -42,21 +47,33 @@ internal sealed class ChunkWriter
     public ChunkRecord Record { get; private set; } = new();
 
     /// <summary>Starts a chunk and lays out its pages.</summary>
-    public void Begin(ParquetColumn column, int rows, ReadOnlySpan<ulong> validity)
+    /// <param name="number">Number of the column.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="rows">Rows of the chunk.</param>
+    /// <param name="validity">One bit per row, or empty.</param>
+    public void Begin(int number, ParquetColumn column, int rows, ReadOnlySpan<ulong> validity)
     {
         Layout.Arrange(rows, validity);
-        Begin(column, rows);
+        Begin(number, column, rows);
     }
 
     /// <summary>Starts a chunk without any value.</summary>
-    public void BeginNulls(ParquetColumn column, int rows)
+    /// <param name="number">Number of the column.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="rows">Rows of the chunk.</param>
+    public void BeginNulls(int number, ParquetColumn column, int rows)
     {
         Layout.ArrangeNulls(rows);
-        Begin(column, rows);
+        Begin(number, column, rows);
     }
 
-    private void Begin(ParquetColumn column, int rows)
+    private void Begin(int number, ParquetColumn column, int rows)
     {
+        if (number >= _trials.Length)
+        {
+            Array.Resize(ref _trials, Math.Max(64, number * 2));
+        }
+        _number = number;
         _column = column;
         _compress = _compressor is not null;
         _isFirstPage = true;
@@ -127,6 +144,10 @@ internal sealed class ChunkWriter
 
     private void WriteDataPage(int rows, PageEncoding encoding)
     {
+        if (_isFirstPage)
+        {
+            SkipTrial();
+        }
         if (_compress)
         {
             _compressor!.Compress(_body.Written, _compressed);
@@ -150,10 +171,28 @@ internal sealed class ChunkWriter
         Emit(_body.Length, stored);
     }
 
+    // After each trial that failed, twice as many chunks of the column go without one; a trial that pays ends that.
+    private void SkipTrial()
+    {
+        if (_compress && _trials[_number].Untried > 0 && _body.Length >= MinTrialBytes)
+        {
+            _trials[_number].Untried--;
+            SkipCompression();
+        }
+    }
+
     // Packed bits are often as short as they can be. The codec belongs to the chunk, so its first page is asked for all of them.
     private void DecideCompression()
     {
-        if (_compress && _body.Length >= MinTrialBytes && _compressed.Length > _body.Length / 10 * 9)
+        if (!_compress || _body.Length < MinTrialBytes)
+        {
+            return;
+        }
+        ref Trials trials = ref _trials[_number];
+        bool pays = _compressed.Length <= _body.Length / 10 * 9;
+        trials.Failed = pays ? 0 : Math.Min(MostChunksUntried, (trials.Failed * 2) + 1);
+        trials.Untried = trials.Failed;
+        if (!pays)
         {
             SkipCompression();
         }
@@ -197,5 +236,12 @@ internal sealed class ChunkWriter
         _sink.Write(stored);
         Record.UncompressedBytes += _header.Length + bytes;
         Record.CompressedBytes += _header.Length + stored.Length;
+    }
+
+    /// <summary>How trials of a column went.</summary>
+    private struct Trials
+    {
+        public int Failed;
+        public int Untried;
     }
 }
