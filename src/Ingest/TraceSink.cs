@@ -312,15 +312,19 @@ internal sealed partial class TraceSink
             OtherEventCount++;
             return;
         }
-        e.SetOrigin((short)_epoch, (short)_stream, (short)_fileNo, line, _tracepoints.SourceId(entry));
         bool whole = cpu >= 0 && hasComm && task is not null;
         if (whole)
         {
-            e.SetTask((short)cpu, task!.Tid, task.CommId);
+            e.SetOriginAndTask(
+                (short)_epoch, (short)_stream, (short)_fileNo, line, _tracepoints.SourceId(entry), (short)cpu, task!.Tid, task.CommId);
         }
-        else if (cpu >= 0)
+        else
         {
-            e.Cpu = (short)cpu;
+            e.SetOrigin((short)_epoch, (short)_stream, (short)_fileNo, line, _tracepoints.SourceId(entry));
+            if (cpu >= 0)
+            {
+                e.Cpu = (short)cpu;
+            }
         }
         if (task is null)
         {

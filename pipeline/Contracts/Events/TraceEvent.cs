@@ -138,18 +138,6 @@ public struct TraceEvent
     /// <summary>Makes every column null.</summary>
     public void Clear() => Present = 0;
 
-    /// <summary>Sets who ran the code, at once.</summary>
-    /// <param name="cpu">CPU.</param>
-    /// <param name="tid">Thread.</param>
-    /// <param name="comm">String id of its name.</param>
-    public void SetTask(short cpu, int tid, int comm)
-    {
-        _cpu = cpu;
-        _tid = tid;
-        _comm = comm;
-        Present |= 1UL << (int)EventColumn.Cpu | 1UL << (int)EventColumn.Tid | 1UL << (int)EventColumn.Comm;
-    }
-
     /// <summary>Sets the columns that every event has, at once: setting them one by one waits for the mask each time.</summary>
     /// <param name="epoch">Clock epoch.</param>
     /// <param name="stream">Index of the stream.</param>
@@ -164,6 +152,61 @@ public struct TraceEvent
         _line = line;
         _src = src;
         Present |= OriginMask;
+    }
+
+    /// <summary>Sets what <see cref="SetOrigin"/> sets, and who ran the code.</summary>
+    /// <param name="epoch">Clock epoch.</param>
+    /// <param name="stream">Index of the stream.</param>
+    /// <param name="fileNo">Index of the input.</param>
+    /// <param name="line">1-based line or record.</param>
+    /// <param name="src">String id of the tracepoint.</param>
+    /// <param name="cpu">CPU.</param>
+    /// <param name="tid">Thread.</param>
+    /// <param name="comm">String id of its name.</param>
+    public void SetOriginAndTask(short epoch, short stream, short fileNo, long line, int src, short cpu, int tid, int comm)
+    {
+        _clockEpoch = epoch;
+        _stream = stream;
+        _fileNo = fileNo;
+        _line = line;
+        _src = src;
+        _cpu = cpu;
+        _tid = tid;
+        _comm = comm;
+        Present |= OriginMask | 1UL << (int)EventColumn.Cpu | 1UL << (int)EventColumn.Tid | 1UL << (int)EventColumn.Comm;
+    }
+
+    /// <summary>Sets kind and an address range, at once.</summary>
+    /// <param name="kind">Kind.</param>
+    /// <param name="space">Address space.</param>
+    /// <param name="start">First address, bytes.</param>
+    /// <param name="end">First address behind, bytes.</param>
+    public void SetRange(TraceEventKind kind, AddressSpaceKind space, ulong start, ulong end)
+    {
+        _kind = kind;
+        _space = space;
+        _start = start;
+        _end = end;
+        Present |= 1UL << (int)EventColumn.Kind | 1UL << (int)EventColumn.Space | 1UL << (int)EventColumn.Start | 1UL << (int)EventColumn.End;
+    }
+
+    /// <summary>Makes the event a change of an SPTE, at once; what the change means is not set.</summary>
+    /// <param name="gfn">Guest frame.</param>
+    /// <param name="level">Level.</param>
+    /// <param name="asId">KVM address space.</param>
+    /// <param name="before">Entry before.</param>
+    /// <param name="after">Entry after.</param>
+    public void SetSpteChange(ulong gfn, byte level, byte asId, ulong before, ulong after)
+    {
+        _kind = TraceEventKind.SpteChange;
+        _space = AddressSpaceKind.Gfn;
+        _gfn = gfn;
+        _level = level;
+        _asId = asId;
+        _oldSpte = before;
+        _newSpte = after;
+        Present |= 1UL << (int)EventColumn.Kind | 1UL << (int)EventColumn.Space | 1UL << (int)EventColumn.Gfn | 1UL << (int)EventColumn.Level
+            | 1UL << (int)EventColumn.AsId | 1UL << (int)EventColumn.OldSpte | 1UL << (int)EventColumn.NewSpte;
     }
 
     /// <summary>Order after sorting, dense from 0 per dataset (row). Default when absent.</summary>

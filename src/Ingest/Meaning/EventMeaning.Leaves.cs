@@ -7,30 +7,34 @@ internal sealed partial class EventMeaning
 {
     private void Change(ref TraceEvent e, TaskRecord? task)
     {
+        // Read once: every look at the event asks whether the column is there.
         SpteFormat format = _stream.Sptes.Format;
-        TraceEventOp op = SpteLayout.Classify(e.OldSpte, e.NewSpte, e.Level, format);
+        ulong before = e.OldSpte;
+        ulong after = e.NewSpte;
+        ulong gfn = e.Gfn;
         int level = e.Level;
-        if (op == TraceEventOp.Replace && !SpteLayout.IsLeaf(e.OldSpte, level) && SpteLayout.IsLeaf(e.NewSpte, level)
-            && _freezeSeen && _freezeLevel == level - 1 && _freezeGfn - e.Gfn < 1UL << (9 * (level - 1)))
+        TraceEventOp op = SpteLayout.Classify(before, after, level, format);
+        if (op == TraceEventOp.Replace && !SpteLayout.IsLeaf(before, level) && SpteLayout.IsLeaf(after, level)
+            && _freezeSeen && _freezeLevel == level - 1 && _freezeGfn - gfn < 1UL << (9 * (level - 1)))
         {
             op = TraceEventOp.Collapse;
         }
         _freezeSeen = op == TraceEventOp.Freeze;
         if (_freezeSeen)
         {
-            _freezeGfn = e.Gfn;
+            _freezeGfn = gfn;
             _freezeLevel = level;
         }
         e.Op = op;
-        bool oldLeaf = SpteLayout.IsPresent(e.OldSpte) && SpteLayout.IsLeaf(e.OldSpte, level);
-        bool newLeaf = SpteLayout.IsPresent(e.NewSpte) && SpteLayout.IsLeaf(e.NewSpte, level);
+        bool oldLeaf = SpteLayout.IsPresent(before) && SpteLayout.IsLeaf(before, level);
+        bool newLeaf = SpteLayout.IsPresent(after) && SpteLayout.IsLeaf(after, level);
         if (format != SpteFormat.None)
         {
             e.SpteFormat = format;
         }
         if (oldLeaf || newLeaf)
         {
-            e.Pfn = SpteLayout.PfnOf(newLeaf ? e.NewSpte : e.OldSpte);
+            e.Pfn = SpteLayout.PfnOf(newLeaf ? after : before);
         }
         int vm = VmOfChange(ref e, task);
         e.SetVm(vm);
@@ -43,16 +47,20 @@ internal sealed partial class EventMeaning
 
     private void Leaf(ref TraceEvent e, TaskRecord? task, TraceEventOp op, int vm, bool oldLeaf, bool newLeaf, SpteFormat format)
     {
+        ulong before = e.OldSpte;
+        ulong after = e.NewSpte;
+        ulong gfn = e.Gfn;
         int level = e.Level;
-        ref LeafState leaf = ref _leaves.Get(LeafTable.KeyOf(vm, e.AsId, level, e.Gfn));
-        bool counts = _state.CountsFrame(vm, e.AsId, e.Gfn, e.TsNs);
+        int asId = e.AsId;
+        ref LeafState leaf = ref _leaves.Get(LeafTable.KeyOf(vm, asId, level, gfn));
+        bool counts = _state.CountsFrame(vm, asId, gfn, e.TsNs);
         bool ofOldRoot = false;
         if (oldLeaf)
         {
-            ofOldRoot = leaf.OldRootSpte != 0 && Follows(leaf.OldRootSpte, e.OldSpte, format) && !(leaf.Spte != 0 && Follows(leaf.Spte, e.OldSpte, format));
+            ofOldRoot = leaf.OldRootSpte != 0 && Follows(leaf.OldRootSpte, before, format) && !(leaf.Spte != 0 && Follows(leaf.Spte, before, format));
             if (leaf.Known)
             {
-                bool follows = ofOldRoot || (leaf.Spte != 0 && Follows(leaf.Spte, e.OldSpte, format));
+                bool follows = ofOldRoot || (leaf.Spte != 0 && Follows(leaf.Spte, before, format));
                 Answers.OldFollows += follows ? 1 : 0;
                 Answers.OldDiffers += follows ? 0 : 1;
                 if (!follows)
@@ -73,7 +81,7 @@ internal sealed partial class EventMeaning
         }
         if (ofOldRoot)
         {
-            leaf.OldRootSpte = newLeaf ? e.NewSpte : 0;
+            leaf.OldRootSpte = newLeaf ? after : 0;
             return;
         }
         if (newLeaf && !oldLeaf && leaf.Spte != 0)
@@ -83,16 +91,16 @@ internal sealed partial class EventMeaning
         if (op == TraceEventOp.Split)
         {
             SplitLeaf(ref e, vm, leaf.ClearedSinceMap);
-            leaf = ref _leaves.Get(LeafTable.KeyOf(vm, e.AsId, level, e.Gfn));
+            leaf = ref _leaves.Get(LeafTable.KeyOf(vm, asId, level, gfn));
         }
         leaf.Known = true;
-        leaf.Spte = newLeaf ? e.NewSpte : 0;
+        leaf.Spte = newLeaf ? after : 0;
         leaf.GapEpoch = _gaps.Epoch;
         leaf.ClearedSinceMap = op switch
         {
             TraceEventOp.YoungCleared => true,
             // An entry that appears with A clear owes its next young answer to an access, not to the fault that made it.
-            TraceEventOp.Collapse or TraceEventOp.Map => !SpteLayout.IsYoung(e.NewSpte, format),
+            TraceEventOp.Collapse or TraceEventOp.Map => !SpteLayout.IsYoung(after, format),
             _ => leaf.ClearedSinceMap && oldLeaf,
         };
     }

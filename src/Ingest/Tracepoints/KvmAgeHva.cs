@@ -24,11 +24,10 @@ public sealed class KvmAgeHva : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("mmu notifier age hva: "u8) || !RangeText.TryRead(ref text, ref e, context))
+        if (!text.Skip("mmu notifier age hva: "u8) || !RangeText.TryRead(ref text, TraceEventKind.Age, ref e, context))
         {
             return false;
         }
-        e.Kind = TraceEventKind.Age;
         e.Op = TraceEventOp.Clear;
         return true;
     }
@@ -40,8 +39,7 @@ public sealed class KvmAgeHva : ITracepoint
         {
             return false;
         }
-        RangeText.Set(fields.Number(0), fields.Number(1), ref e, context);
-        e.Kind = TraceEventKind.Age;
+        RangeText.Set(TraceEventKind.Age, fields.Number(0), fields.Number(1), ref e, context);
         e.Op = TraceEventOp.Clear;
         return true;
     }

@@ -48,14 +48,6 @@ public sealed class KvmTdpMmuSpteChanged : ITracepoint
     }
 
     // What the change means (op) depends on the bit layout of the capture: Meaning/SpteLayout.
-    private static void Set(ulong space, ulong gfn, ulong level, ulong before, ulong after, ref TraceEvent e)
-    {
-        e.Kind = TraceEventKind.SpteChange;
-        e.Space = AddressSpaceKind.Gfn;
-        e.Gfn = gfn;
-        e.Level = (byte)level;
-        e.AsId = (byte)space;
-        e.OldSpte = before;
-        e.NewSpte = after;
-    }
+    private static void Set(ulong space, ulong gfn, ulong level, ulong before, ulong after, ref TraceEvent e) =>
+        e.SetSpteChange(gfn, (byte)level, (byte)space, before, after);
 }

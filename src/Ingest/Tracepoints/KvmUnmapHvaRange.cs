@@ -24,7 +24,7 @@ public sealed class KvmUnmapHvaRange : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("mmu notifier unmap range: "u8) || !RangeText.TryRead(ref text, ref e, context))
+        if (!text.Skip("mmu notifier unmap range: "u8) || !RangeText.TryRead(ref text, TraceEventKind.Invalidate, ref e, context))
         {
             return false;
         }
@@ -32,7 +32,6 @@ public sealed class KvmUnmapHvaRange : ITracepoint
         {
             context.AddExtra("flags"u8, text.Word());
         }
-        e.Kind = TraceEventKind.Invalidate;
         return true;
     }
 
@@ -43,8 +42,7 @@ public sealed class KvmUnmapHvaRange : ITracepoint
         {
             return false;
         }
-        RangeText.Set(fields.Number(0), fields.Number(1), ref e, context);
-        e.Kind = TraceEventKind.Invalidate;
+        RangeText.Set(TraceEventKind.Invalidate, fields.Number(0), fields.Number(1), ref e, context);
         return true;
     }
 }

@@ -9,7 +9,7 @@ internal static class RangeText
 {
     /// <summary>Reads <c>start -- end</c>, or the <c>start - end</c> of trees outside mainline.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryRead(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
+    public static bool TryRead(ref FieldCursor text, TraceEventKind kind, ref TraceEvent e, DecodeContext context)
     {
         if (!text.TryHex(out ulong start, out bool prefixed) || !(text.Skip(" -- "u8) || text.Skip(" - "u8)) || !text.TryHex(out ulong end))
         {
@@ -19,19 +19,17 @@ internal static class RangeText
         {
             context.Repair(RepairKind.UnprefixedHex);
         }
-        Set(start, end, ref e, context);
+        Set(kind, start, end, ref e, context);
         return true;
     }
 
-    /// <summary>Sets the columns of a host address range.</summary>
-    public static void Set(ulong start, ulong end, ref TraceEvent e, DecodeContext context)
+    /// <summary>Sets kind and columns of a host address range.</summary>
+    public static void Set(TraceEventKind kind, ulong start, ulong end, ref TraceEvent e, DecodeContext context)
     {
         if (end <= start)
         {
             context.Repair(RepairKind.EmptyRange);
         }
-        e.Space = AddressSpaceKind.Hva;
-        e.Start = start;
-        e.End = end;
+        e.SetRange(kind, AddressSpaceKind.Hva, start, end);
     }
 }
