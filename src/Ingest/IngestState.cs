@@ -8,6 +8,7 @@ namespace SecondLook.Ingest;
 internal sealed class IngestState
 {
     private readonly Dictionary<int, bool> _beganEmpty = [];
+    private int _lastChanged = int.MinValue;
 
     public IngestState()
     {
@@ -51,7 +52,14 @@ internal sealed class IngestState
     public bool BeganEmpty(int vm) => _beganEmpty.TryGetValue(vm, out bool empty) && empty;
 
     /// <summary>Notes an SPTE event of a VM; the first one counts.</summary>
-    public void SeeChange(int vm, bool fillsRoot) => _beganEmpty.TryAdd(vm, fillsRoot);
+    public void SeeChange(int vm, bool fillsRoot)
+    {
+        if (vm != _lastChanged)
+        {
+            _lastChanged = vm;
+            _ = _beganEmpty.TryAdd(vm, fillsRoot);
+        }
+    }
 
     /// <summary>Entries whose value showed that events are missing without a mark.</summary>
     public long UndeclaredLosses { get; set; }

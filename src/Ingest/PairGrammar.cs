@@ -99,6 +99,12 @@ public sealed class PairGrammar
     /// <param name="number">The number.</param>
     internal static bool TryWord(ReadOnlySpan<byte> word, int slack, out ulong number)
     {
+        number = 0;
+        if (word.IsEmpty || !char.IsAsciiDigit((char)word[0]))
+        {
+            // Names and flags, as most words are.
+            return false;
+        }
         FieldCursor token = new(word, slack);
         return (token.Skip("0x"u8) ? token.TryHex(out number) : token.TryDecimal(out number)) && token.Rest.IsEmpty;
     }

@@ -11,7 +11,7 @@ internal sealed partial class EventMeaning
     {
         if (_state.Memslots.IsEmpty)
         {
-            int vm = task?.Role is "vcpu" or "vmm" ? _state.Vms.OfProcess(task) : -1;
+            int vm = task is null ? -1 : _state.Vms.OfProcess(task);
             e.SetVm(vm);
             if (vm < 0 && _state.Vms.HasSeveralProcesses)
             {

@@ -31,7 +31,7 @@ internal static class IdentityEvents
     /// <summary>Notes the process of a VMM thread.</summary>
     public static void SeeVmm(IngestState state, TaskRecord task)
     {
-        if (task.Role == "vmm" && task.Tgid >= 0)
+        if (task.IsVmm && task.Tgid >= 0)
         {
             state.Vms.SeeVmm(task.Tgid);
         }

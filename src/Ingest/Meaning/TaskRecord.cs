@@ -31,11 +31,15 @@ public sealed class TaskRecord
         {
             field = value;
             IsVmm = value == "vmm";
+            RunsVm = value is "vcpu" or "vmm";
         }
     }
 
     /// <summary>Whether <see cref="Role"/> is vmm.</summary>
     internal bool IsVmm { get; private set; }
+
+    /// <summary>Whether <see cref="Role"/> is vcpu or vmm.</summary>
+    internal bool RunsVm { get; private set; }
 
     /// <summary>Virtual CPU number, or -1.</summary>
     public int Vcpu { get; internal set; } = -1;

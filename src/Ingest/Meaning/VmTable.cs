@@ -33,12 +33,12 @@ internal sealed class VmTable
     public void SeeVmm(int tgid) => _vmmProcesses.Add(tgid);
 
     /// <summary>VM of a thread by its process as far as it was asked for before; -1 otherwise.</summary>
-    public int Known(TaskRecord task) => task.Role is "vcpu" or "vmm" && _byTgid.TryGetValue(task.Tgid, out int vm) ? vm : -1;
+    public int Known(TaskRecord task) => task.RunsVm && task.Tgid >= 0 && _byTgid.TryGetValue(task.Tgid, out int vm) ? vm : -1;
 
     /// <summary>VM of a thread by its process; -1 when it is no part of a VMM.</summary>
     public int OfProcess(TaskRecord task)
     {
-        if (task.Tgid < 0 || task.Role is not ("vcpu" or "vmm"))
+        if (task.Tgid < 0 || !task.RunsVm)
         {
             return -1;
         }
