@@ -24,7 +24,9 @@ public sealed class GenerationOccupancy : IFigure
         string unit = "MiB";
         if (policies.Count == 0)
         {
-            return FigurePlan.Empty("memory, MiB", XTitle, Columns, "Neither policy of the verdict has generations: 0 instants. Add a policy with an MGLRU profile to the job.");
+            return FigurePlan.Empty("memory, MiB", XTitle, Columns, run.HeadCapacity is null
+                ? "Neither policy of the verdict has generations: 0 instants. Add a policy with an MGLRU profile to the job."
+                : "A capacity has no passes at which generations are printed: 0 instants. Set reclaim.demand to as-recorded.");
         }
         FigureSeries series = new(Columns);
         List<(PolicyReplay Policy, List<Instant> Instants)> panels = [];
