@@ -9,23 +9,7 @@ public sealed class CaptureCountsTests
 {
     private static readonly string[] Suffixes = ["", ".gz", ".zst"];
 
-    public static TheoryData<string, string> Texts()
-    {
-        TheoryData<string, string> data = [];
-        foreach (string name in Captures.Names())
-        {
-            string[] header = File.ReadLines(Path.Combine(Captures.Folder(name)!, "counts.csv")).First().Split(',');
-            foreach (string representation in header.Skip(1).Where(r => r.StartsWith("trace.txt", StringComparison.Ordinal) || r.StartsWith("trace_pipe", StringComparison.Ordinal)))
-            {
-                data.Add(name, representation);
-            }
-        }
-        if (data.Count == 0)
-        {
-            data.Add("", "");
-        }
-        return data;
-    }
+    public static TheoryData<string, string> Texts() => Captures.Representations("trace.txt", "trace_pipe");
 
     [Theory]
     [MemberData(nameof(Texts))]

@@ -28,6 +28,25 @@ internal static class Captures
         }
     }
 
+    /// <summary>Captures and their representations whose names begin in one of some ways; a pair of empty words where there are none, since a theory needs a row.</summary>
+    public static TheoryData<string, string> Representations(params string[] beginnings)
+    {
+        TheoryData<string, string> data = [];
+        foreach (string name in Names())
+        {
+            string[] header = File.ReadLines(Path.Combine(Folder(name)!, "counts.csv")).First().Split(',');
+            foreach (string representation in header.Skip(1).Where(r => beginnings.Any(b => r.StartsWith(b, StringComparison.Ordinal))))
+            {
+                data.Add(name, representation);
+            }
+        }
+        if (data.Count == 0)
+        {
+            data.Add("", "");
+        }
+        return data;
+    }
+
     private static string? Existing(string kind, string name)
     {
         if (Shared is null)

@@ -25,23 +25,7 @@ public sealed class ToolTextTests
         ["kvm_exit"] = ["op"],
     };
 
-    public static TheoryData<string, string> Texts()
-    {
-        TheoryData<string, string> data = [];
-        foreach (string name in Captures.Names())
-        {
-            string[] header = File.ReadLines(Path.Combine(Captures.Folder(name)!, "counts.csv")).First().Split(',');
-            foreach (string representation in header.Skip(1).Where(r => r.StartsWith("report", StringComparison.Ordinal) || r.StartsWith("perf-script", StringComparison.Ordinal)))
-            {
-                data.Add(name, representation);
-            }
-        }
-        if (data.Count == 0)
-        {
-            data.Add("", "");
-        }
-        return data;
-    }
+    public static TheoryData<string, string> Texts() => Captures.Representations("report", "perf-script");
 
     [Theory]
     [MemberData(nameof(Texts))]

@@ -6,7 +6,7 @@ namespace SecondLook.Ingest.Inputs;
 /// </summary>
 /// <param name="packed">The packed bytes.</param>
 /// <param name="isStart">Whether a member may begin with the bytes given, <see cref="HeadBytes"/> of them.</param>
-internal sealed class MemberCuts(Stream packed, MemberCuts.Start isStart) : Stream
+internal sealed class MemberCuts(Stream packed, MemberCuts.Start isStart) : ForwardStream
 {
     /// <summary>Bytes that tell whether a member begins.</summary>
     public const int HeadBytes = 4;
@@ -20,25 +20,6 @@ internal sealed class MemberCuts(Stream packed, MemberCuts.Start isStart) : Stre
 
     /// <summary>Tells the start of a member by its first bytes.</summary>
     public delegate bool Start(ReadOnlySpan<byte> head);
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Goes to the next start of a member.</summary>
     /// <returns>False when there is none.</returns>
@@ -75,23 +56,6 @@ internal sealed class MemberCuts(Stream packed, MemberCuts.Start isStart) : Stre
         _at += count;
         return count;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -6,7 +6,7 @@ namespace SecondLook.Ingest.Inputs;
 /// Unpacks members or frames one after the other. A damaged one ends where its damage is met; a line of text (<see cref="Mark"/>) takes the
 /// place of what is lost, and reading goes on with the next member, as each begins anew.
 /// </summary>
-internal sealed class MemberStream : Stream
+internal sealed class MemberStream : ForwardStream
 {
     private readonly MemberCuts _packed;
     private readonly Func<Stream, Stream> _open;
@@ -25,25 +25,6 @@ internal sealed class MemberStream : Stream
 
     /// <summary>The line that stands for what a damaged member lost, with a newline before and behind it.</summary>
     public static ReadOnlySpan<byte> Mark => "\n##### damaged member of the archive ####\n"u8;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Unpacks gzip.</summary>
     public static MemberStream Gzip(Stream packed, InputFacts facts) => new(
@@ -91,26 +72,6 @@ internal sealed class MemberStream : Stream
         }
         return 0;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -25,22 +25,8 @@ internal static class PlainText
     }
 
     /// <summary>Carriage returns become newlines.</summary>
-    private sealed class LoneReturnStream(Stream inner, InputFacts facts) : Stream
+    private sealed class LoneReturnStream(Stream inner, InputFacts facts) : ForwardStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override int Read(Span<byte> buffer)
         {
             int read = inner.Read(buffer);
@@ -48,18 +34,6 @@ internal static class PlainText
             buffer[..read].Replace((byte)'\r', (byte)'\n');
             return read;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {

@@ -4,31 +4,12 @@ using SecondLook.Contracts.Runs;
 namespace SecondLook.Ingest.Inputs;
 
 /// <summary>The stored bytes of an input: counted, hashed and reported as progress while they pass.</summary>
-internal sealed class SourceStream(Stream inner, InputFacts facts, long total, IProgress<StageProgress>? progress) : Stream
+internal sealed class SourceStream(Stream inner, InputFacts facts, long total, IProgress<StageProgress>? progress) : ForwardStream
 {
     private const long ReportEvery = 16 << 20;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _nextReport = ReportEvery;
     private bool _hashed = facts.Sha256.Length > 0;
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => facts.Bytes;
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
@@ -52,12 +33,6 @@ internal sealed class SourceStream(Stream inner, InputFacts facts, long total, I
         return read;
     }
 
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
     /// <summary>Reads what no reader wanted, so that size and hash are those of the whole input.</summary>
     public void Drain()
     {
@@ -66,20 +41,6 @@ internal sealed class SourceStream(Stream inner, InputFacts facts, long total, I
         {
         }
     }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

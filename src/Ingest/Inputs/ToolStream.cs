@@ -5,7 +5,7 @@ using SecondLook.Contracts.Diagnostics;
 namespace SecondLook.Ingest.Inputs;
 
 /// <summary>Unpacks xz, lz4 and bzip2 through the system's tool, as a pipe.</summary>
-internal sealed class ToolStream : Stream
+internal sealed class ToolStream : ForwardStream
 {
     private readonly string _name;
     private readonly string _kind;
@@ -23,25 +23,6 @@ internal sealed class ToolStream : Stream
         _tool = tool;
         _output = tool.StandardOutput.BaseStream;
         _feeding = Task.Run(() => Feed(packed));
-    }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Starts the tool.</summary>
@@ -88,26 +69,6 @@ internal sealed class ToolStream : Stream
         }
         return read;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -4,7 +4,7 @@ using SecondLook.Contracts.Diagnostics;
 namespace SecondLook.Ingest.Inputs;
 
 /// <summary>Unpacks zstd frames, one after the other, with the system's libzstd.</summary>
-internal sealed unsafe class ZstdStream : Stream
+internal sealed unsafe class ZstdStream : ForwardStream
 {
     private const int PackedBuffer = 1 << 17;
     // Frames that want more than 128 MiB of window are refused by the library itself.
@@ -39,25 +39,6 @@ internal sealed unsafe class ZstdStream : Stream
     }
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
     public override int Read(Span<byte> buffer)
     {
         while (!buffer.IsEmpty)
@@ -80,26 +61,6 @@ internal sealed unsafe class ZstdStream : Stream
         }
         return 0;
     }
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

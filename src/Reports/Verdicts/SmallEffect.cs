@@ -28,8 +28,8 @@ internal static class SmallEffect
             && report.Metrics.Value(opt.Name, report.HeadlineMetric, report.Run.Head.Id, report.Run.HeadCapacity).Value is { } best)
         {
             room = best < baseline
-                ? $", and opt, which knows the future, saves {Percent(baseline - best, baseline)} of it: no aging can save more at this demand"
-                : ", and opt, which knows the future, saves nothing: at this demand no aging can";
+                ? $", and opt, which knows the future, saves {Percent(baseline - best, baseline)} of that in the same replay"
+                : ", and opt, which knows the future, saves nothing in the same replay";
         }
         return $"{shared}Why so little: {back}{room}. {Different(report, pair)}{Advice(report)} ";
     }
@@ -43,7 +43,7 @@ internal static class SmallEffect
         (long both, long onlyA, long onlyB) = HistoryComparison.Overlap(report.Run.HeadSlice(pair.Candidate), report.Run.HeadSlice(pair.Baseline));
         return both + onlyA + onlyB == 0 ? ""
             : onlyA + onlyB == 0 ? "They take the same pages in every reclaim pass. "
-            : $"They take different pages ({Numbers.Count(onlyA)} and {Numbers.Count(onlyB)} alone, {Numbers.Count(both)} both), which come back equally often. ";
+            : $"They take different pages ({Numbers.Count(onlyA)} and {Numbers.Count(onlyB)} alone, {Numbers.Count(both)} both), which come back {(pair.Tied ? "equally often" : "about as often")}. ";
     }
 
     // A demand that exceeds what is cold takes pages in use whoever chooses them.
