@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using SecondLook.Ingest.Text;
 using SecondLook.Ingest.Text.Forms;
@@ -11,7 +12,9 @@ public sealed class FieldValues
     public const int MaxFields = 32;
 
     private readonly ulong[] _numbers = new ulong[MaxFields];
-    private readonly (int Start, int Length)[] _texts = new (int, int)[MaxFields];
+
+    // Start of a text in the upper half, its length in the lower one.
+    private readonly ulong[] _texts = new ulong[MaxFields];
     private byte[] _bytes = new byte[1024];
 
     // Where texts lie: in bytes of its own, or in the block that a line is of.
@@ -20,13 +23,12 @@ public sealed class FieldValues
     private uint _hasNumber;
     private uint _hasText;
 
+    // Texts that may be numbers, read as such when somebody asks: most never are.
+    private uint _maybeWord;
+    private uint _maybePointer;
+
     /// <summary>Forgets all values.</summary>
-    public void Reset()
-    {
-        _hasNumber = 0;
-        _hasText = 0;
-        _used = 0;
-    }
+    public void Reset() => _ = Begin(0);
 
     /// <summary>Sets a number; a signed one as its bit pattern.</summary>
     public void Set(int slot, ulong value)
@@ -44,7 +46,7 @@ public sealed class FieldValues
         }
         text.CopyTo(_bytes.AsSpan(_used));
         _source = _bytes;
-        _texts[slot] = (_used, text.Length);
+        _texts[slot] = ((ulong)_used << 32) | (uint)text.Length;
         _used += text.Length;
         _hasText |= 1u << slot;
     }
@@ -60,56 +62,39 @@ public sealed class FieldValues
     internal void Take(MessageForm form, ReadOnlySpan<ulong> values, byte[] block)
     {
         FormSlot[] slots = form.Slots;
-        _hasNumber = form.NumberMask;
-        _hasText = 0;
-        _used = 0;
-        if (form.HasTexts)
-        {
-            TakeTexts(slots, values, block);
-            return;
-        }
+        _ = Begin(form.NumberMask);
         for (int i = 0; i < slots.Length; i++)
         {
             _numbers[slots[i].Field] = values[i];
         }
+        if (form.HasTexts)
+        {
+            TakeTexts(form, values, block);
+        }
     }
 
-    private void TakeTexts(FormSlot[] slots, ReadOnlySpan<ulong> values, byte[] block)
+    private void TakeTexts(MessageForm form, ReadOnlySpan<ulong> values, byte[] block)
     {
-        _source = block;
-        Pointers = 0;
+        FormSlot[] slots = form.Slots;
         for (int i = 0; i < slots.Length; i++)
         {
-            int field = slots[i].Field;
-            if (!slots[i].IsText)
-            {
-                _numbers[field] = values[i];
-                continue;
-            }
-            int start = (int)(values[i] >> 32);
-            ReadOnlySpan<byte> text = block.AsSpan(start, (int)(uint)values[i]);
-            _hasText |= 1u << field;
-            ulong number;
-            switch (slots[i].Base)
-            {
-                case FieldBase.Rest:
-                    text = text.TrimEnd((byte)' ');
-                    break;
-                case FieldBase.Pointer:
-                    Pointers += text.StartsWith("0x"u8) ? 0 : 1;
-                    if (PairGrammar.TryPointer(text, LineBlock.Slack / 2, out number))
-                    {
-                        Set(field, number);
-                    }
-                    break;
-                default:
-                    if (PairGrammar.TryWord(text, LineBlock.Slack / 2, out number))
-                    {
-                        Set(field, number);
-                    }
-                    break;
-            }
-            _texts[field] = (start, text.Length);
+            // What is no text is not marked as one, so it may be put down too.
+            _texts[slots[i].Field] = values[i];
+        }
+        _source = block;
+        _hasText = form.TextMask;
+        _maybeWord = form.WordMask;
+        _maybePointer = form.PointerMask;
+        for (uint left = form.RestMask; left != 0; left &= left - 1)
+        {
+            int rest = BitOperations.TrailingZeroCount(left);
+            ReadOnlySpan<byte> text = Text(rest);
+            _texts[rest] -= (uint)(text.Length - text.TrimEnd((byte)' ').Length);
+        }
+        Pointers = 0;
+        for (uint left = form.PointerMask; left != 0; left &= left - 1)
+        {
+            Pointers += Text(BitOperations.TrailingZeroCount(left)).StartsWith("0x"u8) ? 0 : 1;
         }
     }
 
@@ -119,12 +104,14 @@ public sealed class FieldValues
     {
         _hasNumber = numbers;
         _hasText = 0;
+        _maybeWord = 0;
+        _maybePointer = 0;
         _used = 0;
         return _numbers;
     }
 
     /// <summary>Whether a number was given.</summary>
-    public bool Has(int slot) => (_hasNumber >> slot & 1) != 0;
+    public bool Has(int slot) => (_hasNumber >> slot & 1) != 0 || (((_maybeWord | _maybePointer) >> slot & 1) != 0 && ReadNumber(slot));
 
     /// <summary>Whether a text was given.</summary>
     public bool HasText(int slot) => (_hasText >> slot & 1) != 0;
@@ -136,5 +123,22 @@ public sealed class FieldValues
     public long Signed(int slot) => unchecked((long)Number(slot));
 
     /// <summary>The text of a slot, empty when absent.</summary>
-    public ReadOnlySpan<byte> Text(int slot) => HasText(slot) ? _source.AsSpan(_texts[slot].Start, _texts[slot].Length) : default;
+    public ReadOnlySpan<byte> Text(int slot) => HasText(slot) ? _source.AsSpan((int)(_texts[slot] >> 32), (int)(uint)_texts[slot]) : default;
+
+    // A text of a form's line: behind it lies the rest of the block.
+    private bool ReadNumber(int slot)
+    {
+        bool isPointer = (_maybePointer >> slot & 1) != 0;
+        _maybePointer &= ~(1u << slot);
+        _maybeWord &= ~(1u << slot);
+        ReadOnlySpan<byte> text = Text(slot);
+        bool read = isPointer
+            ? PairGrammar.TryPointer(text, LineBlock.Slack / 2, out ulong number)
+            : PairGrammar.TryWord(text, LineBlock.Slack / 2, out number);
+        if (read)
+        {
+            Set(slot, number);
+        }
+        return read;
+    }
 }

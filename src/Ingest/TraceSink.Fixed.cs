@@ -41,7 +41,13 @@ internal sealed partial class TraceSink
     {
         TracepointTable.Entry entry = form.Entry ??= _tracepoints.Find(form.Name);
         TaskRecord task = (TaskRecord)(prefix.Known ??= _state.Tasks.Of(prefix.Tid));
-        _state.Tasks.SeenAgain(task, prefix.Comm, prefix.Tgid, unchecked((long)stamp));
+        byte[] comm = prefix.Comm;
+        byte[] shared = _state.Tasks.SeenAgain(task, comm, prefix.Tgid, unchecked((long)stamp));
+        if (!ReferenceEquals(shared, comm))
+        {
+            // The columns of one task on two CPUs were read apart; from now on both name it by the same bytes.
+            prefix.Comm = shared;
+        }
         if (entry.Decode is not { } decode)
         {
             entry.Other++;
@@ -63,7 +69,7 @@ internal sealed partial class TraceSink
         }
         long time = Advance(prefix.Cpu, stamp, true);
         e.TsNs = unchecked((long)stamp);
-        Complete(slot, ref e, entry, task, prefix.Cpu, prefix.Tgid, prefix.Comm.Length != 0, time, line);
+        Complete(slot, ref e, entry, task, prefix.Cpu, prefix.Tgid, comm.Length != 0, time, line);
         return true;
     }
 }

@@ -69,6 +69,11 @@ public sealed class EventBatchColumns
         {
             toSeq[i] = seq + i;
         }
+        // Masks of 64 events, turned: word c then has bit i set when event i has column c.
+        for (int word = 0; word << 6 < slots.Length; word++)
+        {
+            Transpose(ref present[word << 6]);
+        }
         int values = slots.Length;
         Span<nint> some = stackalloc nint[BatchRows];
         Span<ulong> bits = stackalloc ulong[BatchWords];
@@ -86,7 +91,7 @@ public sealed class EventBatchColumns
             for (int word = 0; word << 6 < places.Length; word++)
             {
                 ReadOnlySpan<nint> of = places[(word << 6)..];
-                bits[word] = RowsWith(column, present[(word << 6)..]);
+                bits[word] = present[(word << 6) + column];
                 for (ulong rest = bits[word]; rest != 0; rest &= rest - 1)
                 {
                     some[count++] = of[BitOperations.TrailingZeroCount(rest)];
@@ -98,17 +103,35 @@ public sealed class EventBatchColumns
         return values;
     }
 
-    // Bit i of the result is that of the column in mask i of 64: the sign bits of four masks at a time.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong RowsWith(int column, ReadOnlySpan<ulong> present)
+    // Turns 64 words of 64 bits about their diagonal, by exchanging ever smaller squares.
+    private static void Transpose(ref ulong first)
     {
-        ref ulong first = ref MemoryMarshal.GetReference(present);
-        ulong bits = 0;
-        for (int i = 0; i < 64; i += Vector256<ulong>.Count)
+        ulong mask = uint.MaxValue;
+        for (int size = 32; size >= Vector256<ulong>.Count; size >>= 1, mask ^= mask << size)
         {
-            bits |= (ulong)(Vector256.LoadUnsafe(ref first, (nuint)i) << (63 - column)).ExtractMostSignificantBits() << i;
+            Vector256<ulong> low = Vector256.Create(mask);
+            for (int i = 0; i < 64; i = (i + Vector256<ulong>.Count + size) & ~size)
+            {
+                ref ulong upper = ref Unsafe.Add(ref first, i);
+                ref ulong lower = ref Unsafe.Add(ref upper, size);
+                Vector256<ulong> a = Vector256.LoadUnsafe(ref upper);
+                Vector256<ulong> b = Vector256.LoadUnsafe(ref lower);
+                Vector256<ulong> change = ((a >> size) ^ b) & low;
+                (a ^ (change << size)).StoreUnsafe(ref upper);
+                (b ^ change).StoreUnsafe(ref lower);
+            }
         }
-        return bits;
+        for (int size = Vector256<ulong>.Count / 2; size > 0; size >>= 1, mask ^= mask << size)
+        {
+            for (int i = 0; i < 64; i = (i + 1 + size) & ~size)
+            {
+                ref ulong upper = ref Unsafe.Add(ref first, i);
+                ref ulong lower = ref Unsafe.Add(ref upper, size);
+                ulong change = ((upper >> size) ^ lower) & mask;
+                upper ^= change << size;
+                lower ^= change;
+            }
+        }
     }
 
     /// <summary>A column and where its values lie in an event.</summary>

@@ -61,20 +61,20 @@ internal sealed class TaskTable(StringTable strings, DecodeContext context)
     }
 
     /// <summary>Notes an event of a thread whose record is at hand, with a time and a name that other events of it share.</summary>
+    /// <returns>The name in the array that events of the thread had it in before, which is told again without comparing bytes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SeenAgain(TaskRecord record, byte[] comm, int tgid, long timeNs)
+    public byte[] SeenAgain(TaskRecord record, byte[] comm, int tgid, long timeNs)
     {
         if (!ReferenceEquals(record.LastComm, comm))
         {
-            Seen(record, comm, tgid, true, timeNs);
-            record.LastComm = comm;
-            return;
+            return SeenElsewhere(record, comm, tgid, timeNs);
         }
         if (tgid >= 0)
         {
             record.Tgid = tgid;
         }
         record.ToNs = timeNs;
+        return comm;
     }
 
     /// <summary>Takes a name that an event told, such as that of a forked child.</summary>
@@ -97,6 +97,16 @@ internal sealed class TaskTable(StringTable strings, DecodeContext context)
         {
             record.Vcpu = vcpu;
         }
+    }
+
+    private byte[] SeenElsewhere(TaskRecord record, byte[] comm, int tgid, long timeNs)
+    {
+        Seen(record, comm, tgid, true, timeNs);
+        if (record.LastComm is null || !comm.AsSpan().SequenceEqual(record.LastComm))
+        {
+            record.LastComm = comm;
+        }
+        return record.LastComm;
     }
 
     private TaskRecord Load(int tid)

@@ -55,8 +55,25 @@ internal sealed class MessageForm
         Slots = [.. slots];
         foreach (FormSlot slot in Slots)
         {
-            HasTexts |= slot.IsText;
-            NumberMask |= slot.IsText ? 0 : 1u << slot.Field;
+            uint bit = 1u << slot.Field;
+            if (!slot.IsText)
+            {
+                NumberMask |= bit;
+                continue;
+            }
+            TextMask |= bit;
+            switch (slot.Base)
+            {
+                case FieldBase.Rest:
+                    RestMask |= bit;
+                    break;
+                case FieldBase.Pointer:
+                    PointerMask |= bit;
+                    break;
+                default:
+                    WordMask |= bit;
+                    break;
+            }
         }
     }
 
@@ -82,7 +99,19 @@ internal sealed class MessageForm
     public uint NumberMask { get; }
 
     /// <summary>Whether some values are texts.</summary>
-    public bool HasTexts { get; }
+    public bool HasTexts => TextMask != 0;
+
+    /// <summary>Bits of the fields that get a text: those of the three masks below.</summary>
+    public uint TextMask { get; }
+
+    /// <summary>Bits of the fields whose text is a word, which may be a number.</summary>
+    public uint WordMask { get; }
+
+    /// <summary>Bits of the fields whose text is a pointer.</summary>
+    public uint PointerMask { get; }
+
+    /// <summary>Bits of the fields whose text may go on to the end of the line: blanks there are no part of it.</summary>
+    public uint RestMask { get; }
 
     /// <summary>Reads a message.</summary>
     /// <param name="text">First byte of the buffer.</param>

@@ -7,8 +7,8 @@ namespace SecondLook.Ingest.Text.Forms;
 /// <param name="cpu">CPU.</param>
 internal sealed class TaskPrefix(byte[] comm, int tid, int tgid, int cpu)
 {
-    /// <summary>Task name without its padding; empty when unknown.</summary>
-    public byte[] Comm { get; } = comm;
+    /// <summary>Task name without its padding; empty when unknown. Whoever takes the rows may put an equal array in its place.</summary>
+    public byte[] Comm { get; set; } = comm;
 
     /// <summary>Thread.</summary>
     public int Tid { get; } = tid;
