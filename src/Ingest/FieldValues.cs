@@ -73,6 +73,7 @@ public sealed class FieldValues
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void TakeTexts(MessageForm form, ReadOnlySpan<ulong> values, byte[] block)
     {
         FormSlot[] slots = form.Slots;
@@ -126,6 +127,7 @@ public sealed class FieldValues
     public ReadOnlySpan<byte> Text(int slot) => HasText(slot) ? _source.AsSpan((int)(_texts[slot] >> 32), (int)(uint)_texts[slot]) : default;
 
     // A text of a form's line: behind it lies the rest of the block.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadNumber(int slot)
     {
         bool isPointer = (_maybePointer >> slot & 1) != 0;

@@ -39,8 +39,8 @@ internal sealed partial class TraceSink
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Fixed(MessageForm form, TaskPrefix prefix, ulong stamp, ReadOnlySpan<ulong> values, byte[] text, long line)
     {
-        TracepointTable.Entry entry = form.Entry ??= _tracepoints.Find(form.Name);
-        TaskRecord task = (TaskRecord)(prefix.Known ??= _state.Tasks.Of(prefix.Tid));
+        TracepointTable.Entry entry = form.Entry ?? EntryOf(form);
+        TaskRecord task = (TaskRecord)(prefix.Known ?? TaskOf(prefix));
         byte[] comm = prefix.Comm;
         byte[] shared = _state.Tasks.SeenAgain(task, comm, prefix.Tgid, unchecked((long)stamp));
         if (!ReferenceEquals(shared, comm))
@@ -71,5 +71,16 @@ internal sealed partial class TraceSink
         e.TsNs = unchecked((long)stamp);
         Complete(slot, ref e, entry, task, prefix.Cpu, prefix.Tgid, comm.Length != 0, time, line);
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private TracepointTable.Entry EntryOf(MessageForm form) => form.Entry = _tracepoints.Find(form.Name);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private TaskRecord TaskOf(TaskPrefix prefix)
+    {
+        TaskRecord task = _state.Tasks.Of(prefix.Tid);
+        prefix.Known = task;
+        return task;
     }
 }

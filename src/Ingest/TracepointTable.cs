@@ -72,6 +72,7 @@ public sealed class TracepointTable
     }
 
     /// <summary>The string id of an entry's name, interned at first use so that ids depend on the input only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int SourceId(Entry entry) => entry.SourceId >= 0 ? entry.SourceId : entry.SourceId = _strings.Intern(entry.Name.AsSpan());
 
     // Names come from the input: past any real trace's number of them, they are counted together.

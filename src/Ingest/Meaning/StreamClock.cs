@@ -50,6 +50,7 @@ internal sealed class StreamClock
 
     private static long SortTime(ulong stamp) => stamp > long.MaxValue ? long.MaxValue : (long)stamp;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int at)
     {
         Array.Resize(ref _stamps, Math.Max(at + 1, _stamps.Length * 2));

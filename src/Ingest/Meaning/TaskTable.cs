@@ -99,6 +99,7 @@ internal sealed class TaskTable(StringTable strings, DecodeContext context)
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private byte[] SeenElsewhere(TaskRecord record, byte[] comm, int tgid, long timeNs)
     {
         Seen(record, comm, tgid, true, timeNs);
@@ -109,6 +110,7 @@ internal sealed class TaskTable(StringTable strings, DecodeContext context)
         return record.LastComm;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private TaskRecord Load(int tid)
     {
         if (!_tasks.TryGetValue(tid, out TaskRecord? record))
