@@ -104,7 +104,7 @@ public sealed class CaptureInput
         ClockSteps steps = ClockSteps.Of(metadata);
         TraceScan scan = TraceScan.Read(folder, pages, gaps, contradictory, steps, cancel, damage);
         Table? actions = ReadTable(folder, "actions", ActionsTable.Schema);
-        RecordedDemand demand = RecordedDemand.From(actions is { RowCount: > 0 } ? actions : null, scan.Bursts, scan.Known.Unmaps, MemoryMax(metadata));
+        RecordedDemand demand = RecordedDemand.From(actions is { RowCount: > 0 } ? actions : null, scan.Bursts, scan.Known.Unmaps, MemoryMax(metadata), DeclaredSampling.Of(metadata));
         long begin = scan.Known.FirstNs;
         long end = scan.Known.LastNs;
         foreach (RecordedCommand command in demand.Commands)

@@ -1,10 +1,14 @@
+using System.Globalization;
+
 namespace SecondLook.Replay;
 
 /// <summary>What the model leaves out, as phrases for the report.</summary>
 public static class ModelLimits
 {
     /// <summary>Phrases for a capture.</summary>
-    public static List<string> Of(CaptureFacts facts)
+    /// <param name="facts">What the events showed.</param>
+    /// <param name="share">One page in so many was recorded.</param>
+    public static List<string> Of(CaptureFacts facts, int share)
     {
         List<string> limits =
         [
@@ -25,6 +29,12 @@ public static class ModelLimits
         if (facts.Stage2Faults)
         {
             limits.Add("presets of x86 kernels are replayed over the recorded arm64 stage-2 MMU");
+        }
+        if (share > 1)
+        {
+            limits.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"one page in {share} was recorded: counts of pages and calls are those of the sample, and what commands and limits name was divided by {share}"));
         }
         return limits;
     }

@@ -40,7 +40,8 @@ public static class ReplayJson
             json.WriteNumber("memory_max_pages", input.Demand.MemoryMaxPages);
             json.WriteString("recorded_preset", recordedPreset);
             WriteStrings(json, "missing_events", facts.MissingEvents());
-            WriteStrings(json, "not_modelled", ModelLimits.Of(facts));
+            WriteStrings(json, "not_modelled", ModelLimits.Of(facts, DeclaredSampling.Of(input.Metadata)));
+            json.WriteNumber("sampled_pages", DeclaredSampling.Of(input.Metadata));
             json.WriteNumber("contradictions", known.Contradictions);
             WriteContradictory(json, input.Contradictory);
             json.WriteNumber("clock_steps_corrected", input.Steps.Count);

@@ -42,7 +42,7 @@ public static class CalibrateCommand
                 IReadOnlyList<CalibratedCapture> ranked = Calibrate(folder, parsed.GetValue(policy), parsed.GetRequiredValue(accesses), parsed.GetRequiredValue(mode), cancel);
                 if (ranked.Count == 0)
                 {
-                    Console.Error.WriteLine($"secondlook: {Name(folder)}: nothing to hold the model against (no residency, no snapshots or no accesses)");
+                    Console.Error.WriteLine($"secondlook: {Name(folder)}: nothing to hold the model against (no residency, no snapshots or no accesses, or a sample of the pages)");
                     continue;
                 }
                 results.Add(ranked[0]);

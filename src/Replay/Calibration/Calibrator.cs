@@ -27,6 +27,11 @@ public static class Calibrator
     public static CalibratedCapture? Run(CaptureInput input, string? preset, AccessSchedule? accesses, string mode, CancellationToken cancel, CommandCalls? calls = null)
     {
         RecordedState real = RecordedState.Read(input);
+        if (DeclaredSampling.Of(input.Metadata) > 1)
+        {
+            // What the kernel did, it did to all pages; the input names some of them.
+            return null;
+        }
         if ((real.Snapshots.Count < 2 && real.Residencies.Count == 0) || input.HasSeveralVms)
         {
             return null;

@@ -41,19 +41,22 @@ public sealed class RecordedDemand
     /// <param name="bursts">Commands inferred from events, used when there are no actions.</param>
     /// <param name="unmaps">Pages that the recorded kernel took, in order of time.</param>
     /// <param name="memoryMaxPages">Limit of the memory cgroup, 0 when none is known.</param>
-    public static RecordedDemand From(Table? actions, List<RecordedCommand> bursts, IReadOnlyList<RecordedUnmap> unmaps, long memoryMaxPages)
+    /// <param name="share">One page in so many was recorded: what commands and limits name is divided by it.</param>
+    public static RecordedDemand From(
+        Table? actions, List<RecordedCommand> bursts, IReadOnlyList<RecordedUnmap> unmaps, long memoryMaxPages, int share = 1)
     {
         List<RecordedCommand> commands = [];
         for (int r = 0; actions is not null && r < actions.RowCount; r++)
         {
-            commands.Add(RecordedCommand.Parse(
+            RecordedCommand command = RecordedCommand.Parse(
                 actions[ActionsTable.Action][r],
                 actions[ActionsTable.Detail][r],
                 actions[ActionsTable.BeginNs][r],
                 actions[ActionsTable.EndNs][r],
                 actions[ActionsTable.Step][r],
                 actions.IsNull(ActionsTable.Rc, r) ? 0 : actions[ActionsTable.Rc][r],
-                actions[ActionsTable.Inferred][r]) with { Vm = actions[ActionsTable.Vm][r] });
+                actions[ActionsTable.Inferred][r]) with { Vm = actions[ActionsTable.Vm][r] };
+            commands.Add(command with { Pages = DeclaredSampling.Part(command.Pages, share) });
         }
         string source = commands.Count > 0 ? "actions" : bursts.Count > 0 ? "inferred" : "none";
         if (commands.Count == 0)
@@ -69,7 +72,7 @@ public sealed class RecordedDemand
             }
         }
         CountUnmaps(commands, unmaps, string.Equals(source, "actions", StringComparison.Ordinal));
-        return new RecordedDemand(commands, source, memoryMaxPages);
+        return new RecordedDemand(commands, source, DeclaredSampling.Part(memoryMaxPages, share));
     }
 
     /// <summary>Pages of a memory limit as job.env writes it (<c>MEMMAX=12M</c>), 0 when it has none.</summary>

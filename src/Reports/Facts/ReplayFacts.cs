@@ -48,6 +48,9 @@ public sealed record ReplayFacts
     /// <summary>Data pages that were present before the trace began, as far as it tells.</summary>
     public long StartStateUnknownPages { get; init; }
 
+    /// <summary>One page in so many was recorded, as the capture declares; 1 when every page was.</summary>
+    public int SampledPages { get; init; } = 1;
+
     /// <summary>Answers and old values that contradict what was seen before: losses without a mark.</summary>
     public long Contradictions { get; init; }
 

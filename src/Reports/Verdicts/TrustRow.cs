@@ -51,6 +51,7 @@ public sealed record TrustRow(string Gap, string Count, string Points, double? C
             Row("Commands inferred", facts.Commands == "inferred" ? "all" : facts.Commands == "none" ? "none found" : "none", facts.Commands == "actions", "commands"),
             Row("Under emulation", Emulated(trace), Emulated(trace) == "no", "emulation"),
             Row("Open loop", "always", false, "open_loop"),
+            .. Sampled(facts),
             .. Unmet(run),
         ];
     }
@@ -67,6 +68,11 @@ public sealed record TrustRow(string Gap, string Count, string Points, double? C
             ? new TrustRow("All gaps together", "", sum > 0 ? "over " + Print(sum) : NotBounded, null)
             : new TrustRow("All gaps together", "", Print(sum), sum);
     }
+
+    // Which pages were left out is chance, and shares of the recorded ones are near those of all; how near, nothing here computes.
+    private static TrustRow[] Sampled(ReplayFacts facts) => facts.SampledPages <= 1
+        ? []
+        : [new TrustRow("Pages recorded", $"1 in {facts.SampledPages}", NotBounded, null)];
 
     // No defect of the trace, so there is no row where every demand was met.
     private static TrustRow[] Unmet(RunTables run) => run.Unmet.Count == 0
