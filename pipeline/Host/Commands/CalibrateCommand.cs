@@ -25,21 +25,24 @@ public static class CalibrateCommand
         Option<string> accesses = new("--accesses") { Description = "truth (truth.csv) or trace (a schedule made from the trace)", DefaultValueFactory = _ => "truth" };
         Option<string> mode = new("--mode") { Description = "free; volume: the first eviction stops at the real number of unmapped pages; volume_order: pages also reach the lists as mm_lru_insertion shows", DefaultValueFactory = _ => "free" };
         Option<string?> json = new("--json") { Description = "also write calibration.json to this file", HelpName = "FILE" };
+        Option<string[]> set = new("--set") { Description = "replay with one switch of the model changed; may be repeated", HelpName = "SWITCH=VALUE" };
         accesses.AcceptOnlyFromAmong(AccessSources);
         mode.AcceptOnlyFromAmong(Modes);
         command.Add(captures);
         command.Add(policy);
         command.Add(accesses);
         command.Add(mode);
+        command.Add(set);
         command.Add(json);
         command.SetAction(parsed =>
         {
             string[] folders = parsed.GetRequiredValue(captures);
             Check(folders, parsed.GetValue(policy));
+            BackgroundEffects effects = Effects(parsed.GetValue(set) ?? []);
             List<CalibratedCapture> results = [];
             foreach (string folder in folders)
             {
-                IReadOnlyList<CalibratedCapture> ranked = Calibrate(folder, parsed.GetValue(policy), parsed.GetRequiredValue(accesses), parsed.GetRequiredValue(mode), cancel);
+                IReadOnlyList<CalibratedCapture> ranked = Calibrate(folder, parsed.GetValue(policy), parsed.GetRequiredValue(accesses), parsed.GetRequiredValue(mode), effects, cancel);
                 if (ranked.Count == 0)
                 {
                     Console.Error.WriteLine($"secondlook: {Name(folder)}: nothing to hold the model against (no residency, no snapshots or no accesses, or a sample of the pages)");
@@ -72,7 +75,34 @@ public static class CalibrateCommand
         }
     }
 
-    private static IReadOnlyList<CalibratedCapture> Calibrate(string folder, string? policy, string accesses, string mode, CancellationToken cancel)
+    private static BackgroundEffects Effects(string[] settings)
+    {
+        List<string> problems = [];
+        List<KeyValuePair<string, string>> pairs = [];
+        foreach (string setting in settings)
+        {
+            int at = setting.IndexOf('=', StringComparison.Ordinal);
+            string name = at < 0 ? setting : setting[..at];
+            KeyValuePair<string, string> pair = new(name, at < 0 ? "" : setting[(at + 1)..]);
+            if (!BackgroundEffects.Names().Contains(name))
+            {
+                problems.Add($"--set: '{name}' is not known{Contracts.Jobs.NameSuggestion.For(name, BackgroundEffects.Names())}");
+                continue;
+            }
+            try
+            {
+                BackgroundEffects.With([pair]);
+                pairs.Add(pair);
+            }
+            catch (ArgumentException wrong)
+            {
+                problems.Add($"--set: {wrong.Message}");
+            }
+        }
+        return problems.Count > 0 ? throw new UsageException(problems) : BackgroundEffects.With(pairs);
+    }
+
+    private static IReadOnlyList<CalibratedCapture> Calibrate(string folder, string? policy, string accesses, string mode, BackgroundEffects effects, CancellationToken cancel)
     {
         string dataset = Directory.CreateTempSubdirectory("secondlook-").FullName;
         try
@@ -81,8 +111,8 @@ public static class CalibrateCommand
             IngestStage.Run(new IngestRequest { Inputs = [folder], Codec = ParquetCodec.None }, events, cancel);
             CaptureInput input = CaptureInput.Read(events, Name(folder), cancel);
             AccessSchedule? schedule = accesses == "trace" ? Calibrator.ScheduleFromTrace(input, 1) : null;
-            return policy is null ? ProfileFit.Rank(input, schedule, mode, cancel)
-                : Calibrator.Run(input, policy, schedule, mode, cancel) is { } one ? [one] : [];
+            return policy is null ? ProfileFit.Rank(input, schedule, mode, cancel, effects)
+                : Calibrator.Run(input, policy, schedule, mode, cancel, null, effects) is { } one ? [one] : [];
         }
         finally
         {

@@ -18,7 +18,6 @@ namespace SecondLook.Replay.Calibration;
 public sealed class CalibrationReplay
 {
     private const int MostProgramPages = 4096;
-    private const int ChargeBatch = 64;
     private const int FillPages = 32;
     private const int MostFills = 256;
     private readonly CaptureInput _input;
@@ -42,23 +41,20 @@ public sealed class CalibrationReplay
     /// <param name="setup">Rules of the recorded kernel.</param>
     /// <param name="preset">Their name.</param>
     /// <param name="mode"><c>free</c>, <c>volume</c> or <c>volume_order</c>.</param>
-    public CalibrationReplay(CaptureInput input, RecordedState real, AccessSchedule schedule, HostSetup setup, string preset, string mode)
+    /// <param name="effects">What is modelled beside the guest.</param>
+    public CalibrationReplay(CaptureInput input, RecordedState real, AccessSchedule schedule, HostSetup setup, string preset, string mode, BackgroundEffects effects)
     {
         _input = input;
         _real = real;
         _schedule = schedule;
         _batch = AccessBatches.SizeOf(schedule);
-        ReclaimSwitches switches = setup.Switches.Clone();
-        switches.IoModel = IoModel.Plug;
-        switches.FolioBatchDelay = true;
-        switches.SwapReadaround = true;
-        switches.ChargeBatch = ChargeBatch;
+        ReclaimSwitches switches = effects.Over(setup.Switches);
         _host = new HostModel(input.Pages, setup with { Switches = switches }, new ReclaimObserver(), input.BeginNs);
         if (input.Demand.MemoryMaxPages > 0 || (real.Snapshots.Count > 0 && real.Snapshots[0].MemoryMax > 0))
         {
             _host.Memcg.MaxPages = input.Demand.MemoryMaxPages > 0 ? input.Demand.MemoryMaxPages : real.Snapshots[0].MemoryMax;
         }
-        _program = new CaptureProgram(_host, Shape(), input.Scan.Facts.Cpus, input.BeginNs);
+        _program = new CaptureProgram(_host, Shape(), input.Scan.Facts.Cpus, input.BeginNs, effects);
         if (string.Equals(mode, "volume_order", StringComparison.Ordinal) && InsertionsOf(input) is { Count: > 0 } insertions)
         {
             _insertions = new InsertionReplay(_host, insertions, ModelPageOf, FirstReclaimNs(input));

@@ -23,8 +23,9 @@ public static class Calibrator
     /// <param name="mode"><c>free</c>, <c>volume</c> or <c>volume_order</c>.</param>
     /// <param name="cancel">Stops.</param>
     /// <param name="calls">Told of the calls that commands make, or null.</param>
+    /// <param name="effects">What is modelled beside the guest; null for everything.</param>
     /// <returns>The comparison, or null when there is nothing to compare or nothing to replay.</returns>
-    public static CalibratedCapture? Run(CaptureInput input, string? preset, AccessSchedule? accesses, string mode, CancellationToken cancel, CommandCalls? calls = null)
+    public static CalibratedCapture? Run(CaptureInput input, string? preset, AccessSchedule? accesses, string mode, CancellationToken cancel, CommandCalls? calls = null, BackgroundEffects? effects = null)
     {
         RecordedState real = RecordedState.Read(input);
         if (DeclaredSampling.Of(input.Metadata) > 1)
@@ -53,6 +54,6 @@ public static class Calibrator
             return null;
         }
         plan = plan with { Overlays = [.. plan.Overlays, .. RecordedPreset.OverlaysOf(input, guess, preset)] };
-        return new CalibrationReplay(input, real, accesses, HostSetup.Of(plan, input.Scan.Facts), preset, mode) { Calls = calls }.Run(cancel);
+        return new CalibrationReplay(input, real, accesses, HostSetup.Of(plan, input.Scan.Facts), preset, mode, effects ?? BackgroundEffects.All) { Calls = calls }.Run(cancel);
     }
 }

@@ -19,13 +19,14 @@ internal sealed class CaptureProgram
     /// <param name="shape">Size of the program.</param>
     /// <param name="cpus">Where its threads ran.</param>
     /// <param name="beginNs">When, ns.</param>
-    public CaptureProgram(HostModel host, ProgramShape shape, CpuTimeline cpus, long beginNs)
+    /// <param name="effects">Which of its pages there are.</param>
+    public CaptureProgram(HostModel host, ProgramShape shape, CpuTimeline cpus, long beginNs, BackgroundEffects effects)
     {
         _cpus = cpus;
         _open = new ReplayedBatches(shape.Vcpus);
         _kernel = new KernelMemory(host, shape.Vcpus, cpus.OfCommands(beginNs));
-        _pages = new ProgramPages(host, shape, cpus.OfCommands(beginNs), v => StartOf(v, cpus, beginNs));
-        _files = new ProgramFiles(host, host.Reclaim.Switches.ForceScanWalksWithoutHw, cpus.OfCommands(beginNs));
+        _pages = new ProgramPages(host, shape, cpus.OfCommands(beginNs), v => StartOf(v, cpus, beginNs), effects.ProgramPages);
+        _files = new ProgramFiles(host, host.Reclaim.Switches.ForceScanWalksWithoutHw, cpus.OfCommands(beginNs), effects.ProgramFiles);
     }
 
     /// <summary>Model page of a frame of the control slot, which begins at guest frame 0; -1 outside it.</summary>
@@ -69,7 +70,11 @@ internal sealed class CaptureProgram
     public void Reach(int modelPage, int cpu) => _kernel.Reach(modelPage, cpu);
 
     /// <summary>The cgroup's files are copied.</summary>
-    public void CopyCgroupFiles(long tsNs) => _files.CopyCgroupFiles(_cpus.OfCommands(tsNs));
+    public void CopyCgroupFiles(long tsNs)
+    {
+        _pages.Time(_cpus.OfCommands(tsNs));
+        _files.CopyCgroupFiles(_cpus.OfCommands(tsNs));
+    }
 
     /// <summary>A residency file is written.</summary>
     public void Residency(int runs, long tsNs) => _files.Residency(runs, _cpus.OfCommands(tsNs));

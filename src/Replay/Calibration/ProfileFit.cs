@@ -17,10 +17,11 @@ public static class ProfileFit
     /// <param name="accesses">Schedule to replay; null takes the truth.</param>
     /// <param name="mode"><c>free</c>, <c>volume</c> or <c>volume_order</c>.</param>
     /// <param name="cancel">Stops.</param>
+    /// <param name="effects">What is modelled beside the guest; null for everything.</param>
     /// <returns>Best first; empty when there is nothing to compare.</returns>
-    public static IReadOnlyList<CalibratedCapture> Rank(CaptureInput input, AccessSchedule? accesses, string mode, CancellationToken cancel)
+    public static IReadOnlyList<CalibratedCapture> Rank(CaptureInput input, AccessSchedule? accesses, string mode, CancellationToken cancel, BackgroundEffects? effects = null)
     {
-        if (Calibrator.Run(input, null, accesses, mode, cancel) is not CalibratedCapture guess)
+        if (Calibrator.Run(input, null, accesses, mode, cancel, null, effects) is not CalibratedCapture guess)
         {
             return [];
         }
@@ -31,7 +32,7 @@ public static class ProfileFit
         }
         foreach (string preset in guess.Policy.StartsWith(PolicyPresets.Classic, StringComparison.Ordinal) ? Lists : Generations)
         {
-            if (!string.Equals(preset, guess.Policy, StringComparison.Ordinal) && Calibrator.Run(input, preset, accesses, mode, cancel) is CalibratedCapture other)
+            if (!string.Equals(preset, guess.Policy, StringComparison.Ordinal) && Calibrator.Run(input, preset, accesses, mode, cancel, null, effects) is CalibratedCapture other)
             {
                 tried.Add(other);
             }

@@ -1,4 +1,5 @@
 using SecondLook.Replay.Hosts;
+using SecondLook.Replay.Replacement.Lists;
 
 namespace SecondLook.Replay.Calibration;
 
@@ -17,9 +18,15 @@ internal sealed class ProgramFiles
     private const int InodesPerBlock = 16;
     private const int BytesPerRun = 20;
 
+    // BH_LRU_SIZE of fs/buffer.c; each new file also looks up two bitmaps and a group descriptor, which are not the program's.
+    private const int HeldBuffers = 16;
+    private const int BlocksOfOthers = 3;
+
     private readonly HostModel _host;
     private readonly int _first;
     private readonly bool _longStatistics;
+    private readonly bool _exist;
+    private readonly List<int> _held = [];
     private int _pages;
     private int _inodes;
     private int _inodeBlock = -1;
@@ -34,8 +41,10 @@ internal sealed class ProgramFiles
     /// <param name="host">The host.</param>
     /// <param name="longStatistics">lru_gen_full needs two pages (6.1 prints more figures).</param>
     /// <param name="mainCpu">CPU of the main thread.</param>
-    public ProgramFiles(HostModel host, bool longStatistics, int mainCpu)
+    /// <param name="exist">Off, nothing is ever written.</param>
+    public ProgramFiles(HostModel host, bool longStatistics, int mainCpu, bool exist)
     {
+        _exist = exist;
         _host = host;
         _longStatistics = longStatistics;
         _first = host.Reclaim.AddFilePages(host.Memcg, MostPages);
@@ -143,8 +152,24 @@ internal sealed class ProgramFiles
         if (page >= 0)
         {
             Write(page, cpu);
-            _host.Reclaim.MarkAccessed(page);
+            if (_exist)
+            {
+                _host.Reclaim.MarkAccessed(page);
+                Hold(page);
+            }
         }
+    }
+
+    /// <summary>A block of metadata is looked up: the CPU keeps its buffer, and lets go of the one looked up longest ago.</summary>
+    private void Hold(int page)
+    {
+        if (!_held.Remove(page) && _held.Count == HeldBuffers - BlocksOfOthers)
+        {
+            _host.Reclaim.Folios.Change(_held[0], FolioFlags.None, FolioFlags.BuffersBusy);
+            _held.RemoveAt(0);
+        }
+        _held.Add(page);
+        _host.Reclaim.Folios.Change(page, FolioFlags.BuffersBusy);
     }
 
     private int Add(int cpu)
@@ -154,5 +179,11 @@ internal sealed class ProgramFiles
         return page;
     }
 
-    private void Write(int page, int cpu) => _host.Reclaim.ReadFilePage(page, dirty: true, inFault: false, cpu);
+    private void Write(int page, int cpu)
+    {
+        if (_exist)
+        {
+            _host.Reclaim.ReadFilePage(page, dirty: true, inFault: false, cpu);
+        }
+    }
 }

@@ -40,6 +40,7 @@ internal sealed class ProgramPages
     private readonly List<int> _usedByActions = [];
     private readonly List<int> _usedBySnapshots = [];
     private readonly int[] _addresses;
+    private readonly bool _exist;
     private readonly int _firstRank;
     private readonly int _firstLate;
     private int _weights;
@@ -51,8 +52,10 @@ internal sealed class ProgramPages
     /// <param name="shape">How much there is.</param>
     /// <param name="mainCpu">CPU of the main thread.</param>
     /// <param name="cpuOfVcpu">CPU of each vCPU thread.</param>
-    public ProgramPages(HostModel host, ProgramShape shape, int mainCpu, Func<int, int> cpuOfVcpu)
+    /// <param name="exist">Off, none is ever used.</param>
+    public ProgramPages(HostModel host, ProgramShape shape, int mainCpu, Func<int, int> cpuOfVcpu, bool exist)
     {
+        _exist = exist;
         _host = host;
         _shape = shape;
         _firstLate = shape.HeapPages;
@@ -82,10 +85,10 @@ internal sealed class ProgramPages
     {
         _firstRankUsed = (int)(first % Math.Max(1, _shape.DataPages) / RanksPerPage);
         _ranksUsed = count == 0 ? 0 : (int)Math.Min(_shape.RankPages, (((first % RanksPerPage) + count - 1) / RanksPerPage) + 1);
-        int weights = weighted ? (int)Math.Min(MostLate - Gathered - _shape.Vcpus, (count + EntriesPerPage - 1) / EntriesPerPage) : 0;
+        int weights = weighted ? (int)Math.Min(MostLate - Gathered - _shape.Vcpus - 1, (count + EntriesPerPage - 1) / EntriesPerPage) : 0;
         for (int i = _weights; i < weights; i++)
         {
-            _host.PrivateHostAccess(_heap + _firstLate + Gathered + _shape.Vcpus + i, write: true, mainCpu);
+            Use(_heap + _firstLate + Gathered + _shape.Vcpus + i, write: true, mainCpu);
         }
         _weights = Math.Max(_weights, weights);
     }
@@ -96,27 +99,27 @@ internal sealed class ProgramPages
         vcpu = Math.Clamp(vcpu, 0, _shape.Vcpus - 1);
         foreach (int page in _usedByMain)
         {
-            _host.PrivateHostAccess(page, write: true, mainCpu);
+            Use(page, write: true, mainCpu);
         }
         for (int i = 0; i < _ranksUsed; i++)
         {
             int rank = (_firstRankUsed + i) % _shape.RankPages;
-            _host.PrivateHostAccess(_firstRank + rank, write: false, mainCpu);
+            Use(_firstRank + rank, write: false, mainCpu);
         }
         if (_ranksUsed > 0)
         {
             for (int i = 0; i < _weights; i++)
             {
-                _host.PrivateHostAccess(_heap + _firstLate + Gathered + _shape.Vcpus + i, write: false, mainCpu);
+                Use(_heap + _firstLate + Gathered + _shape.Vcpus + i, write: false, mainCpu);
             }
         }
         // Addresses of the batch, gathered and copied for this vCPU.
-        _host.PrivateHostAccess(_heap + _firstLate, write: true, mainCpu);
-        _host.PrivateHostAccess(_addresses[vcpu], write: true, mainCpu);
+        Use(_heap + _firstLate, write: true, mainCpu);
+        Use(_addresses[vcpu], write: true, mainCpu);
         TouchThread(vcpu, vcpuCpu);
         int mailbox = MailboxPage + (vcpu * MailboxStride);
-        _host.PrivateHostAccess(_control + mailbox + ListPage, write: true, vcpuCpu);
-        _host.PrivateHostAccess(_control + mailbox, write: true, vcpuCpu);
+        Use(_control + mailbox + ListPage, write: true, vcpuCpu);
+        Use(_control + mailbox, write: true, vcpuCpu);
         if (_shape.X86)
         {
             GuestTables(vcpuCpu);
@@ -134,10 +137,10 @@ internal sealed class ProgramPages
     {
         vcpu = Math.Clamp(vcpu, 0, _shape.Vcpus - 1);
         TouchThread(vcpu, vcpuCpu);
-        _host.PrivateHostAccess(_control + MailboxPage + (vcpu * MailboxStride) + StampPage, write: false, vcpuCpu);
+        Use(_control + MailboxPage + (vcpu * MailboxStride) + StampPage, write: false, vcpuCpu);
         for (int i = 0; vcpu >= _shape.HugeThreads && i < _shape.LogPages; i++)
         {
-            _host.PrivateHostAccess(_threads[vcpu] + 2 + i, write: true, vcpuCpu);
+            Use(_threads[vcpu] + 2 + i, write: true, vcpuCpu);
         }
     }
 
@@ -146,7 +149,7 @@ internal sealed class ProgramPages
     {
         foreach (int page in _usedByActions)
         {
-            _host.PrivateHostAccess(page, write: true, mainCpu);
+            Use(page, write: true, mainCpu);
         }
     }
 
@@ -155,9 +158,12 @@ internal sealed class ProgramPages
     {
         foreach (int page in _usedBySnapshots)
         {
-            _host.PrivateHostAccess(page, write: true, mainCpu);
+            Use(page, write: true, mainCpu);
         }
     }
+
+    /// <summary>The main thread writes down the time of a snapshot: the buffer of that file is the last of the heap.</summary>
+    public void Time(int mainCpu) => Use(_heap + _firstLate + MostLate - 1, write: true, mainCpu);
 
     private void TouchThread(int vcpu, int cpu)
     {
@@ -166,9 +172,9 @@ internal sealed class ProgramPages
             TouchHuge(vcpu, cpu);
             return;
         }
-        _host.PrivateHostAccess(_threads[vcpu], write: true, cpu);
-        _host.PrivateHostAccess(_threads[vcpu] + 1, write: true, cpu);
-        _host.PrivateHostAccess(_threads[vcpu] + ProgramShape.ThreadPages - 1, write: true, cpu);
+        Use(_threads[vcpu], write: true, cpu);
+        Use(_threads[vcpu] + 1, write: true, cpu);
+        Use(_threads[vcpu] + ProgramShape.ThreadPages - 1, write: true, cpu);
     }
 
     // One accessed bit stands for all: base pages of a huge page are as young as the youngest.
@@ -176,7 +182,7 @@ internal sealed class ProgramPages
     {
         for (int i = 0; i < ProgramShape.HugePages; i++)
         {
-            _host.PrivateHostAccess(_threads[vcpu] + i, write: true, cpu);
+            Use(_threads[vcpu] + i, write: true, cpu);
         }
     }
 
@@ -201,7 +207,7 @@ internal sealed class ProgramPages
     {
         if (_shape.Shadow)
         {
-            _host.PrivateHostAccess(_control + offset, write: false, cpu);
+            Use(_control + offset, write: false, cpu);
         }
         else
         {
@@ -209,7 +215,21 @@ internal sealed class ProgramPages
         }
     }
 
-    private void Guest(int offset, bool write, int cpu) => _host.PrivateGuestAccess(_control + offset, ControlGfn + (ulong)offset, write, cpu);
+    private void Guest(int offset, bool write, int cpu)
+    {
+        if (_exist)
+        {
+            _host.PrivateGuestAccess(_control + offset, ControlGfn + (ulong)offset, write, cpu);
+        }
+    }
+
+    private void Use(int page, bool write, int cpu)
+    {
+        if (_exist)
+        {
+            _host.PrivateHostAccess(page, write, cpu);
+        }
+    }
 
     /// <summary>First use of every page that exists at start, in the program's order.</summary>
     /// <returns>Page of the first ranks.</returns>
@@ -220,8 +240,7 @@ internal sealed class ProgramPages
         int spare = Math.Max(0, _shape.HeapPages - _shape.UsualHeap);
         // Lines of the plan, buffers of the first files, statics.
         Heap(spare, null);
-        Heap(1, _usedByMain);
-        Heap(3, _usedByActions);
+        Heap(2, _usedByActions);
         if (_shape.X86)
         {
             Touch(_control + CodePage, mainCpu);
@@ -232,13 +251,14 @@ internal sealed class ProgramPages
         }
         else
         {
+            Heap(1, _usedByMain);
             Touch(_control, mainCpu);
         }
         for (int v = 0; v < _shape.Vcpus; v++)
         {
-            // The list of CPU features is read into memory that the vCPU's addresses take over.
-            _addresses[v] = _shape.X86 ? _heap + heap + (v == 0 ? 1 : 0) : _heap + _firstLate + Gathered + v;
-            Heap(_shape.X86 ? ProgramShape.FeaturePages(v) : 0, null);
+            // On x86 the list of CPU features is read into memory that the vCPU's addresses take over.
+            _addresses[v] = _heap + heap + (_shape.X86 && v == 0 ? 1 : 0);
+            Heap(_shape.VcpuHeap(v), null);
             int thread = _threads[v];
             if (v < _shape.HugeThreads)
             {
@@ -248,7 +268,11 @@ internal sealed class ProgramPages
                 _host.Reclaim.DrainBatches();
                 continue;
             }
-            Touch(thread + ProgramShape.ThreadPages - 1, mainCpu);
+            // The descriptor is above the log on x86, below it on arm64.
+            if (_shape.X86)
+            {
+                Touch(thread + ProgramShape.ThreadPages - 1, mainCpu);
+            }
             for (int i = 1; i < ProgramShape.ThreadPages - 1; i++)
             {
                 Touch(thread + i, mainCpu);
@@ -257,11 +281,18 @@ internal sealed class ProgramPages
                     _host.Reclaim.Folios.Change(thread + i, FolioFlags.Zero);
                 }
             }
+            if (!_shape.X86)
+            {
+                Touch(thread + ProgramShape.ThreadPages - 1, mainCpu);
+            }
             Touch(thread, cpuOfVcpu(v));
         }
-        Heap(1, null);
+        Heap(1, _shape.X86 ? null : _usedByActions);
         int rank = _heap + heap;
         Heap(_shape.RankPages + _shape.ExtraRankPages - (_shape.RankPages - 1), null);
+        Heap(_shape.X86 ? 0 : 1, null);
+        Heap(1, _usedByActions);
+        Heap(1, _usedByMain);
         Heap(2, _usedBySnapshots);
         return rank;
 
@@ -280,7 +311,7 @@ internal sealed class ProgramPages
             {
                 _host.Reclaim.DrainBatches();
             }
-            _host.PrivateHostAccess(page, write: true, cpu);
+            Use(page, write: true, cpu);
         }
     }
 }

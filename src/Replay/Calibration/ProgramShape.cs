@@ -31,6 +31,9 @@ public readonly record struct ProgramShape(int Pages, int Listed, int Vcpus, int
     private const int LogRecord = 16;
     private const int PlainHeap = 8;
 
+    // The stack of main and one page of statics; on x86 they are in use before the cgroup is entered.
+    private const int MoreOnArm64 = 2;
+
     /// <summary>Pages that hold the order of the data pages (4 bytes each).</summary>
     public int RankPages => Math.Max(1, (DataPages + RanksPerPage - 1) / RanksPerPage);
 
@@ -60,10 +63,10 @@ public readonly record struct ProgramShape(int Pages, int Listed, int Vcpus, int
     {
         get
         {
-            int pages = PlainHeap + ExtraRankPages;
-            for (int v = 0; X86 && v < Vcpus; v++)
+            int pages = PlainHeap + ExtraRankPages + (X86 ? 0 : MoreOnArm64);
+            for (int v = 0; v < Vcpus; v++)
             {
-                pages += FeaturePages(v);
+                pages += VcpuHeap(v);
             }
             return pages;
         }
@@ -83,8 +86,9 @@ public readonly record struct ProgramShape(int Pages, int Listed, int Vcpus, int
         return shape.Fixed + shape.UsualHeap;
     }
 
-    /// <summary>Pages that reading the list of CPU features takes when a vCPU is made.</summary>
-    public static int FeaturePages(int vcpu) => vcpu == 0 ? 3 : 2;
+    /// <summary>Heap pages in use when a vCPU was made: x86 reads the list of CPU features, arm64 has only the vCPU's addresses.</summary>
+    /// <param name="vcpu">Number of the vCPU.</param>
+    public int VcpuHeap(int vcpu) => !X86 ? 1 : vcpu == 0 ? 3 : 2;
 
     /// <summary>Page-table pages for a slot.</summary>
     public static int TablesOf(long pages) => (int)((pages + EntriesPerTable - 1) / EntriesPerTable);

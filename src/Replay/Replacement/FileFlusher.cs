@@ -110,12 +110,10 @@ internal sealed class FileFlusher(ReclaimModel model)
             }
         }
         _old.Sort();
-        if (_old.Count > 0)
-        {
-            model.DrainElsewhere();
-        }
         foreach (int folio in _old)
         {
+            // One file after the other, most of a page: as the flusher lets go of one, the page before goes to its list.
+            model.DrainElsewhere();
             _dirty.Remove(folio);
             ref FolioFlags flags = ref model.Folios.Flags[folio];
             bool wanted = (flags & FolioFlags.Reclaim) != 0;

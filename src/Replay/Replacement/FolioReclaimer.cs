@@ -134,6 +134,10 @@ internal sealed class FolioReclaimer(ReclaimModel model)
                 return fate.Value;
             }
         }
+        if (folios.Has(folio, FolioFlags.BuffersBusy))
+        {
+            return FolioFate.Activated;
+        }
         // A batch that waits for its CPU holds a reference: the mapping cannot let go of the folio.
         return folios.Has(folio, FolioFlags.Moving) ? FolioFate.Kept : FolioFate.Freed;
     }

@@ -31,6 +31,7 @@ public sealed partial class ReclaimModel
         long batch = Math.Max(pages, Switches.ChargeBatch);
         int retries = ForceCharges ? 0 : ReclaimRetries;
         bool drained = false;
+        bool flushed = false;
         while (true)
         {
             Memcg? over = Over(memcg, batch);
@@ -60,12 +61,15 @@ public sealed partial class ReclaimModel
                 memcg.DrainStocks();
                 continue;
             }
-            if (got == 0)
+            if (got == 0 && retries-- == 0 && !flushed && memcg.Lists is not null)
             {
-                // A task that finds nothing to free tries for longer than statistics stay stale.
+                // Whoever finds nothing to free goes on (the OOM killer takes its time) for longer than statistics stay stale.
+                flushed = true;
+                retries = 0;
                 Policy.FlushStats();
+                continue;
             }
-            if (got == 0 && retries-- == 0)
+            if (got == 0 && retries < 0)
             {
                 if (ForceCharges)
                 {

@@ -23,5 +23,13 @@ public sealed class ProgramShapeTests
     public void Shape_MoreHugePagesThanThreads_CountsThreadsOnly() =>
         Assert.Equal(1, Shape(4 * ProgramShape.HugePages, 3 * ProgramShape.HugePages).HugeThreads);
 
+    // Counted on captures with one vCPU and 1024 data pages: what memory.stat calls anon at start (x86), the pages that the first passes ask (arm64).
+    [Theory]
+    [InlineData(1, true, 36)]
+    [InlineData(2, true, 56)]
+    [InlineData(1, false, 30)]
+    public void UsualPages_OfACaptureThatDoesNotTell_AreThoseOfItsKind(int vcpus, bool x86, int pages) =>
+        Assert.Equal(pages, ProgramShape.UsualPages(vcpus, x86, 1024));
+
     private static ProgramShape Shape(int pages, int huge) => new(pages, 17, 1, 256, 1024, 2, true, false, huge);
 }

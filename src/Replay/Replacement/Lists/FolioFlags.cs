@@ -74,6 +74,9 @@ public enum FolioFlags : uint
     /// <summary>Waits in a per-CPU activation batch (classic lists).</summary>
     Activating = 1 << 21,
 
+    /// <summary>A block of metadata whose buffer some CPU looked up lately and still holds: it cannot be let go of.</summary>
+    BuffersBusy = 1 << 22,
+
     /// <summary>Low bit of refs_bits.</summary>
     RefsLow = 1u << 30,
 

@@ -141,6 +141,9 @@ public sealed class ReclaimSwitches
     /// <summary>Switch <c>charge_batch</c>: pages that a CPU charges to a memcg at once, 64 in the kernel; 0 charges page by page.</summary>
     public int ChargeBatch { get; set; }
 
+    /// <summary>Switch <c>swap_write_lag</c>: writes issued at the end of a pass over generations end with the next batch, not at once.</summary>
+    public bool SwapWriteLag { get; set; } = true;
+
     /// <summary>Switch <c>swap_readaround</c>.</summary>
     public bool SwapReadaround { get; set; }
 

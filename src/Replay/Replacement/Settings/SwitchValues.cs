@@ -250,4 +250,7 @@ public enum IoModel
 
     /// <summary>Requests and plug of the block layer.</summary>
     Plug,
+
+    /// <summary>One plug without a limit: every write ends with the command or pass that started it.</summary>
+    AtEnd,
 }

@@ -23,7 +23,7 @@ internal sealed class SwapDevice(ReclaimModel model)
 
     public SwapSlots Slots => _slots;
 
-    private bool KeepsSlots => model.Switches.IoModel == IoModel.Plug || model.Switches.SwapReadaround;
+    private bool KeepsSlots => model.Switches.IoModel != IoModel.Instant || model.Switches.SwapReadaround;
 
     /// <summary>Gives a folio outside the swap cache a slot; it becomes dirty, since its slot holds nothing yet.</summary>
     public bool TryGiveSlot(int folio)
@@ -91,7 +91,7 @@ internal sealed class SwapDevice(ReclaimModel model)
         {
             return;
         }
-        if (late)
+        if (late && model.Switches.SwapWriteLag)
         {
             _late.AddRange(_plug.Folios);
             _plug.Clear();

@@ -23,7 +23,7 @@ internal sealed class WritePlug(ReclaimSwitches switches)
     /// <returns>True if everything that waited before has to be issued first.</returns>
     public bool MustIssueBefore(int slot)
     {
-        if (_requests.Count == 0 || Joins(slot))
+        if (_requests.Count == 0 || switches.IoModel == IoModel.AtEnd || Joins(slot))
         {
             return false;
         }
