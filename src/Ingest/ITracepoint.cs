@@ -9,6 +9,9 @@ public enum FieldBase
     /// <summary>Decimal, possibly with a sign.</summary>
     Dec,
 
+    /// <summary>Decimal, without a sign.</summary>
+    Unsigned,
+
     /// <summary>Hexadecimal without prefix.</summary>
     Hex,
 

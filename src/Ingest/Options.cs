@@ -14,6 +14,7 @@ internal static class Options
         ["mail"] = "true: undo quoting and wrapping of mail programs",
         ["dedupe"] = "true: drop events that two inputs of one capture both have",
         ["sampled_pages"] = "N: one page in N was recorded",
+        ["tsc_hz"] = "N: cycles a second of an x86-tsc clock, which make its times ns",
         ["stacks"] = "true: kernel stacks tell which hook and which walk an aging call was",
         ["time_base"] = "relative or time_of_day",
         ["perf_delta"] = "true: times are differences (perf script --deltatime)",
@@ -61,6 +62,7 @@ internal static class Options
         "spte" => value is "ept" or "npt",
         "mail" or "dedupe" or "perf_delta" or "stacks" => value is "true" or "false",
         "sampled_pages" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int share) && share >= 1,
+        "tsc_hz" => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong hz) && hz >= 1,
         "time_base" => value is "relative" or "time_of_day",
         _ => value.Length > 0,
     };

@@ -142,6 +142,8 @@ public sealed class PairGrammar
             case FieldBase.Pointer:
                 SetPointer(slot, Value(ref text), values);
                 return true;
+            case FieldBase.Unsigned when text.Rest.StartsWith("-"u8):
+                return text.TryDecimal(out _);
             default:
                 return TryNumber(slot, ref text, values, context);
         }
@@ -167,12 +169,17 @@ public sealed class PairGrammar
             value = unchecked((ulong)signed);
             ok = ok || text.TryDecimal(out value);
         }
-        if (!ok)
+        if (!text.BadNumber && !text.Rest.IsEmpty && text.Rest[0] is not ((byte)' ' or (byte)','))
         {
-            if (!text.BadNumber && Value(ref text).IsEmpty)
-            {
-                return false;
-            }
+            // The kernel prints a symbol where a value looks like a kernel address, "name+0x1/0x2 [module]"; what it begins with is no number.
+            ok = false;
+            _ = text.Word();
+            int module = text.Rest.StartsWith(" ["u8) ? text.Rest.IndexOf((byte)']') : -1;
+            _ = module > 0 && text.Skip(text.Rest[..(module + 1)]);
+        }
+        else if (!ok && text.Rest.IsEmpty)
+        {
+            return false;
         }
         FieldCursor ahead = new(text.Rest);
         if (ahead.Skip(" ("u8) && ahead.TrySigned(out long bracket) && ahead.Skip(")"u8))

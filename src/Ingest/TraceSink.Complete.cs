@@ -18,6 +18,10 @@ internal sealed partial class TraceSink
             if (header.StampIsNs)
             {
                 e.TsNs = unchecked((long)header.Stamp);
+                if (header.Cycles != 0)
+                {
+                    e.TsRaw = header.Cycles;
+                }
             }
             else
             {
@@ -142,13 +146,15 @@ internal sealed partial class TraceSink
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Step(int cpu, ulong last, ulong stamp)
     {
-        if (stamp < last && cpu >= 0 && last - stamp > BackwardToleranceNs)
+        // A CPU may run back within the tolerance again and again: each event is held against the one before it.
+        ulong before = _clock!.Before(cpu);
+        if (stamp < before && cpu >= 0 && before - stamp > BackwardToleranceNs)
         {
             _context.Repair(RepairKind.ClockBackward);
             _epoch++;
             _clock!.StepBack();
         }
-        else if ((last != 0 && stamp - last > ForwardLimitNs && stamp > last) || stamp > long.MaxValue)
+        else if (last <= long.MaxValue && ((last != 0 && stamp > last && stamp - last > ForwardLimitNs) || stamp > long.MaxValue))
         {
             _context.Repair(RepairKind.ClockForward);
         }

@@ -36,6 +36,7 @@ internal static class MemslotFile
             throw new InputException("unknown_format", $"memslot table: found header '{header}', expected '{Canonical}' or '{Kit}[,role]'.");
         }
         List<(MemslotSpan, int)> slots = [];
+        TakenFrames taken = new();
         for (int i = 1; i < lines.Length; i++)
         {
             string line = lines[i].TrimEnd('\r');
@@ -48,7 +49,7 @@ internal static class MemslotFile
             {
                 bad(i + 1, "malformed_row", line);
             }
-            else if (Overlaps(slot, slots))
+            else if (!taken.TryAdd(slot))
             {
                 bad(i + 1, "memslot_overlap", line);
             }
@@ -118,18 +119,11 @@ internal static class MemslotFile
         return false;
     }
 
-    private static bool Overlaps(MemslotSpan slot, List<(MemslotSpan Slot, int Line)> slots)
+    /// <summary>Whether a line is a row, of either form.</summary>
+    public static bool IsRow(string line)
     {
-        foreach ((MemslotSpan other, _) in slots)
-        {
-            bool sameTime = (slot.FromNs ?? long.MinValue) < (other.ToNs ?? long.MaxValue) && (other.FromNs ?? long.MinValue) < (slot.ToNs ?? long.MaxValue);
-            if (other.Vm == slot.Vm && other.AsId == slot.AsId && sameTime
-                && slot.Gfn < other.Gfn + other.Npages && other.Gfn < slot.Gfn + slot.Npages)
-            {
-                return true;
-            }
-        }
-        return false;
+        VmTable scratch = new();
+        return line.StartsWith('#') || CanonicalRow(line, scratch) is not null || KitRow(line, scratch, "vm1") is not null;
     }
 
     private static MemslotSpan? CanonicalRow(string line, VmTable vms)
@@ -138,7 +132,8 @@ internal static class MemslotFile
         if (f.Length < 9 || f[0].Length == 0 || !CaptureFolder.TryNumber(f[1], out ulong space) || !CaptureFolder.TryNumber(f[2], out ulong id)
             || !CaptureFolder.TryNumber(f[3], out ulong gfn) || !CaptureFolder.TryNumber(f[4], out ulong pages)
             || !CaptureFolder.TryNumber(f[5], out ulong hva) || !CaptureFolder.TryNumber(f[6], out ulong flags)
-            || !TryTime(f[7], out long? from) || !TryTime(f[8], out long? to) || !Sane(gfn, pages, hva))
+            || !TryTime(f[7], out long? from) || !TryTime(f[8], out long? to) || !Sane(gfn, pages, hva)
+            || space > byte.MaxValue || id > int.MaxValue || flags > uint.MaxValue || from > to)
         {
             return null;
         }
@@ -151,7 +146,7 @@ internal static class MemslotFile
         string[] f = line.Split(',');
         if (f.Length < 5 || !CaptureFolder.TryNumber(f[0], out ulong id) || !CaptureFolder.TryNumber(f[1], out ulong gfn)
             || !CaptureFolder.TryNumber(f[2], out ulong pages) || !CaptureFolder.TryNumber(f[3], out ulong hva)
-            || !CaptureFolder.TryNumber(f[4], out ulong flags) || !Sane(gfn, pages, hva))
+            || !CaptureFolder.TryNumber(f[4], out ulong flags) || !Sane(gfn, pages, hva) || id > int.MaxValue || flags > uint.MaxValue)
         {
             return null;
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using SecondLook.Contracts.Catalogs;
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
@@ -5,36 +7,55 @@ using SecondLook.Ingest.Text;
 namespace SecondLook.Ingest.Formats;
 
 /// <summary>Pretty text of babeltrace2 over an LTTng kernel trace: <c>[hh:mm:ss.ns] (+d) host event: { cpu_id = n }, { ctx }, { fields }</c>.</summary>
-/// <remarks>Accepts: numbers in decimal; <c>Tracer discarded n events between</c> is a gap. Times are those of the day.</remarks>
+/// <remarks>Accepts: numbers in decimal; <c>Tracer discarded n events between</c> is a gap. Times are those of the day, taken as UTC, or since 1970 where
+/// the stamps have a date (<c>--clock-date</c>) or seconds (<c>--clock-seconds</c>).</remarks>
 [CatalogEntry("babeltrace-text", "babeltrace2 text of LTTng kernel traces")]
 internal sealed class Babeltrace : ITraceFormat
 {
     /// <inheritdoc/>
-    public int Sniff(ReadOnlySpan<byte> head) => TextSniffer.Count(head, static (line, _) => TryStamp(line, out ulong _, out int _) && line.IndexOf("cpu_id = "u8) > 0 ? 4 : 0);
+    public int Sniff(ReadOnlySpan<byte> head) => TextSniffer.Count(head, static (line, _) => TryStamp(line, out ulong _, out bool _) && line.IndexOf("cpu_id = "u8) > 0 ? 4 : 0);
 
     /// <inheritdoc/>
     public ITraceReader Open(TraceInput input, TraceSink sink) => new Reader(input, sink);
 
-    private static bool TryStamp(ReadOnlySpan<byte> line, out ulong ns, out int end)
+    private static bool TryStamp(ReadOnlySpan<byte> line, out ulong ns, out bool isOfDay)
     {
         ns = 0;
-        end = 1;
-        if (line.Length < 20 || line[0] != '[' || !Digits.TryReadId(line, ref end, out int hours) || line[end] != ':')
+        isOfDay = true;
+        int close = line.IndexOf((byte)']');
+        if (line.Length < 20 || line[0] != '[' || close < 2)
         {
             return false;
         }
-        end++;
-        if (!Digits.TryReadId(line, ref end, out int minutes) || line[end] != ':')
+        ReadOnlySpan<byte> text = line[1..close];
+        int at = 0;
+        ulong days = 0;
+        if (text.IndexOf((byte)' ') is > 0 and int blank)
+        {
+            if (!DateOnly.TryParseExact(Encoding.ASCII.GetString(text[..blank]), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date)
+                || date.Year < 1970)
+            {
+                return false;
+            }
+            days = (ulong)(date.DayNumber - new DateOnly(1970, 1, 1).DayNumber);
+            isOfDay = false;
+            at = blank + 1;
+        }
+        int clock = at;
+        if (Digits.TryReadStamp(text, ref at, out ulong seconds, out bool hasFraction) && hasFraction && at == text.Length)
+        {
+            isOfDay = false;
+            ns = seconds;
+            return days == 0;
+        }
+        at = clock;
+        if (!Digits.TryReadId(text, ref at, out int hours) || at >= text.Length || text[at++] != ':'
+            || !Digits.TryReadId(text, ref at, out int minutes) || at >= text.Length || text[at++] != ':'
+            || !Digits.TryReadStamp(text, ref at, out seconds, out hasFraction) || !hasFraction || at != text.Length)
         {
             return false;
         }
-        end++;
-        if (!Digits.TryReadStamp(line, ref end, out ulong seconds, out bool hasFraction) || !hasFraction || line[end] != ']')
-        {
-            return false;
-        }
-        ns = ((((ulong)hours * 60) + (ulong)minutes) * 60_000_000_000) + seconds;
-        end++;
+        ns = ((((((days * 24) + (ulong)hours) * 60) + (ulong)minutes) * 60_000_000_000) + seconds);
         return true;
     }
 
@@ -62,10 +83,14 @@ internal sealed class Babeltrace : ITraceFormat
             LineHeader header = default;
             header.Reset();
             int brace = line.IndexOf(": {"u8);
-            if (!TryStamp(line, out ulong ns, out _) || brace < 0)
+            if (!TryStamp(line, out ulong ns, out bool isOfDay) || brace < 0)
             {
                 Sink.State.OtherLines++;
                 return;
+            }
+            if (!isOfDay && Sink.Stream.Clock == "tod" && !Input.Options.ContainsKey("clock"))
+            {
+                TraceInput.NameClock(Sink.Stream, "realtime");
             }
             header.HasTime = true;
             header.StampIsNs = true;
@@ -73,6 +98,16 @@ internal sealed class Babeltrace : ITraceFormat
             header.Event = line[(line[..brace].LastIndexOf((byte)' ') + 1)..brace];
             header.Message = _message.AsSpan(0, Fields(line[(brace + 2)..], ref header));
             Sink.Printed(header, number, offset, line);
+        }
+
+        protected override void CutLine(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            if (TryStamp(line, out _, out _) && !line.TrimEnd((byte)' ').EndsWith("}"u8))
+            {
+                Sink.Quarantine(number, offset, "truncated_last_line", line);
+                return;
+            }
+            Line(line, number, offset);
         }
 
         private void Lost(ReadOnlySpan<byte> line, int at, long number)

@@ -48,6 +48,17 @@ internal sealed class BpftraceKmr1 : ITraceFormat
             }
         }
 
+        protected override void CutLine(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            // The answer of a hook is one digit, with which its line ends; any other value may lack digits.
+            if (line.StartsWith("kmr1"u8) && !line.EndsWith("\tyoung=0"u8) && !line.EndsWith("\tyoung=1"u8) && !CutLineRule.IsComplete(line[(line.LastIndexOf((byte)'=') + 1)..]))
+            {
+                Sink.Quarantine(number, offset, "truncated_last_line", line);
+                return;
+            }
+            Line(line, number, offset);
+        }
+
         private void Record(ReadOnlySpan<byte> line, long number, long offset)
         {
             LineHeader header = default;

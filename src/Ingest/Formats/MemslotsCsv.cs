@@ -43,6 +43,16 @@ internal sealed class MemslotsCsv : ITraceFormat
             _offsets.Add(offset);
         }
 
+        protected override void CutLine(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            if (_lines.Count > 0 && !MemslotFile.IsRow(Encoding.UTF8.GetString(line)))
+            {
+                Sink.Quarantine(number, offset, "truncated_last_line", line);
+                return;
+            }
+            Line(line, number, offset);
+        }
+
         protected override void Finish()
         {
             List<(MemslotSpan Slot, int Line)> slots = MemslotFile.Read([.. _lines], Sink.State.Vms, "vm1", (line, reason, text) =>
@@ -67,7 +77,7 @@ internal sealed class MemslotsCsv : ITraceFormat
             e.Gfn = slot.Gfn;
             e.Npages = (long)slot.Npages;
             e.Start = slot.Hva;
-            e.N0 = slot.Flags;
+            e.N0 = unchecked((uint)slot.Flags);
             if (slot.FromNs is { } from)
             {
                 e.TsNs = from;

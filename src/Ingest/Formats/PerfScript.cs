@@ -28,6 +28,8 @@ internal sealed class PerfScript : ITraceFormat
         private readonly bool _deltas;
         private ulong _sum;
         private bool _inChain;
+        private TraceHeaderLines? _headers;
+        private int _foreign = -1;
 
         public Reader(TraceInput input, TraceSink sink)
             : base(input, sink)
@@ -61,7 +63,7 @@ internal sealed class PerfScript : ITraceFormat
             LineHeader header = default;
             if (!PerfLine.Read(line, ref header, out int guest))
             {
-                Sink.State.OtherLines++;
+                Foreign(line, number, offset);
                 return;
             }
             _inChain = true;
@@ -77,6 +79,46 @@ internal sealed class PerfScript : ITraceFormat
                 header.Stamp = _sum;
             }
             Sink.Printed(header, number, offset, line);
+        }
+
+        protected override void CutLine(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            LineHeader header = default;
+            if (line[0] is not ((byte)'\t' or (byte)'#') && PerfLine.Read(line, ref header, out _) && !header.Event.StartsWith("PERF_RECORD_"u8)
+                && !CutLineRule.IsComplete(line))
+            {
+                Sink.Quarantine(number, offset, "truncated_last_line", line);
+                return;
+            }
+            Line(line, number, offset);
+        }
+
+        // A line of tracefs or trace-cmd in between: outputs of two tools were put into one file. They are streams apart.
+        private void Foreign(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            LineHeader header = default;
+            bool isEvent = TaskLine.Read(line, ref header) == LineFit.Event;
+            if (!isEvent && !(_headers is not null && line.StartsWith("CPU:"u8)))
+            {
+                Sink.State.OtherLines++;
+                return;
+            }
+            if (_headers is null)
+            {
+                _headers = new TraceHeaderLines(Input, Sink);
+                _foreign = Sink.CurrentStream;
+                Input.Facts.Container = "mixed";
+            }
+            Sink.UseStream(_foreign);
+            if (isEvent)
+            {
+                Sink.Printed(header, number, offset, line);
+            }
+            else if (!_headers.TryTake(line, number))
+            {
+                Sink.State.OtherLines++;
+            }
+            Sink.UseStream(_host);
         }
 
         private int GuestStream(int process)

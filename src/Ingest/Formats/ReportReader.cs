@@ -10,6 +10,7 @@ internal sealed class ReportReader : TaskLineTrace
     private const int LatencyNameWidth = 8;
     private readonly Dictionary<string, int> _streams = new(StringComparer.Ordinal);
     private readonly int _prefix;
+    private bool _afterLoss;
 
     public ReportReader(TraceInput input, TraceSink sink, bool pairs)
         : this(input, sink, pairs, ReportLook.At(input.Head.Span).PrefixWidth)
@@ -26,11 +27,15 @@ internal sealed class ReportReader : TaskLineTrace
     /// <inheritdoc/>
     protected override void Line(ReadOnlySpan<byte> line, long number, long offset)
     {
-        if (_prefix > 0 && line.Length > _prefix)
+        LineHeader header = default;
+        bool bare = _afterLoss && (TaskLine.Read(line, ref header) == LineFit.Event || LatencyLine.Read(line, ref header));
+        if (_prefix > 0 && line.Length > _prefix && !bare)
         {
             Use(line[.._prefix]);
             line = line[_prefix..];
         }
+        // The tool prints a mark of loss and the event behind it at one go, and the prefix once before both.
+        _afterLoss = _prefix > 0 && line.StartsWith("CPU:"u8);
         base.Line(line, number, offset);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
 
@@ -8,6 +9,7 @@ internal class TaskLineTrace : TextTrace
 {
     private readonly TraceHeaderLines _headers;
     private readonly bool _pairs;
+    private readonly ulong _tscHz;
     private int _perfStream = -1;
 
     /// <summary>Begins the first stream.</summary>
@@ -26,6 +28,7 @@ internal class TaskLineTrace : TextTrace
             sink.ExpectDisorder();
         }
         _pairs = pairs;
+        _tscHz = input.Options.TryGetValue("tsc_hz", out string? hz) ? ulong.Parse(hz, CultureInfo.InvariantCulture) : 0;
     }
 
     /// <inheritdoc/>
@@ -35,7 +38,7 @@ internal class TaskLineTrace : TextTrace
         if (TaskLine.Read(line, ref header) == LineFit.Event)
         {
             header.Slack = Slack;
-            Deliver(header, line, number, offset);
+            Deliver(ref header, line, number, offset);
             return;
         }
         Slow(line, number, offset, false);
@@ -48,6 +51,9 @@ internal class TaskLineTrace : TextTrace
         _headers.BeforeEvent(block.Rows.Prefixes[block.Rows.Rows[row].Prefix].Cpu);
         return Sink.Fixed(block, row, ref value, number);
     }
+
+    /// <inheritdoc/>
+    protected override void Finish() => RawOutput.RefuseBinary(Input, Sink);
 
     /// <inheritdoc/>
     protected override void CutLine(ReadOnlySpan<byte> line, long number, long offset) => Slow(line, number, offset, true);
@@ -117,6 +123,12 @@ internal class TaskLineTrace : TextTrace
         }
         LineHeader header = default;
         LineFit fit = TaskLine.Read(line, ref header);
+        if (fit == LineFit.None && line[0] == '>' && TaskLine.Search(line.TrimStart("> "u8), ref header) == LineFit.Event && Sink.State.Tracepoints.IsKnown(header.Event))
+        {
+            // A quoted mail: whether lines are whole is known only where quoting is to be undone.
+            Sink.Quarantine(number, offset, "malformed_event", line);
+            return;
+        }
         fit = fit == LineFit.None ? ReadOdd(line, ref header) : fit;
         if (fit == LineFit.Event)
         {
@@ -125,7 +137,7 @@ internal class TaskLineTrace : TextTrace
                 Sink.Quarantine(number, offset, "truncated_last_line", line);
                 return;
             }
-            Deliver(header, line, number, offset);
+            Deliver(ref header, line, number, offset);
         }
         else if (fit == LineFit.None && ConsolePrefix.Strip(line) is { IsEmpty: false } bare && bare.Length < line.Length && _headers.TryTake(bare, number))
         {
@@ -135,7 +147,7 @@ internal class TaskLineTrace : TextTrace
         {
             Foreign(header, line, number, offset);
         }
-        else if (cut && fit == LineFit.None && line.Length > 16 && line[16] == '-')
+        else if (cut && fit != LineFit.Event && line.Length > 16 && line[16] == '-')
         {
             Sink.Quarantine(number, offset, "truncated_last_line", line);
         }
@@ -160,9 +172,20 @@ internal class TaskLineTrace : TextTrace
         Sink.UseStream(own);
     }
 
-    private void Deliver(scoped in LineHeader header, ReadOnlySpan<byte> line, long number, long offset)
+    private void Deliver(scoped ref LineHeader header, ReadOnlySpan<byte> line, long number, long offset)
     {
         _headers.BeforeEvent(header.Cpu);
+        if (_tscHz != 0 && header.HasTime && !header.StampIsNs && !(Sink.Stream.ClockNamed && Sink.Stream.Unit is "count" or "jiffies"))
+        {
+            if (!Sink.Stream.ClockNamed)
+            {
+                TraceInput.NameClock(Sink.Stream, "x86-tsc");
+            }
+            Sink.Stream.Unit = "ns";
+            header.Cycles = header.Stamp;
+            header.Stamp = (ulong)((UInt128)header.Stamp * 1_000_000_000 / _tscHz);
+            header.StampIsNs = true;
+        }
         if (_pairs)
         {
             Sink.Pairs(header, number, offset, line);

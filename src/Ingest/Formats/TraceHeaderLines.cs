@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
@@ -7,6 +8,7 @@ namespace SecondLook.Ingest.Formats;
 /// <summary>Header, clock, loss and buffer lines of trace text: everything that starts with <c>#</c> or <c>CPU:</c>.</summary>
 internal sealed class TraceHeaderLines
 {
+    private static readonly SearchValues<byte> ClockNames = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_-[] "u8);
     private readonly TraceInput _input;
     private readonly TraceSink _sink;
     private long _headerLine;
@@ -43,7 +45,7 @@ internal sealed class TraceHeaderLines
             Header(line, number);
             return true;
         }
-        return line.StartsWith("CPU:"u8) && TryLost(line, number);
+        return line.StartsWith("CPU:"u8) ? TryLost(line, number) : Clock(line);
     }
 
     private void Header(ReadOnlySpan<byte> line, long number)
@@ -70,20 +72,29 @@ internal sealed class TraceHeaderLines
         }
         else
         {
-            Clock(line);
+            _ = Clock(line);
         }
     }
 
-    // The content of trace_clock, added by whoever saved the trace: the chosen clock stands in brackets.
-    private void Clock(ReadOnlySpan<byte> line)
+    // The content of trace_clock, added by whoever saved the trace: all names that the kernel knows, "local" first, the chosen one in
+    // brackets. Whether a title or a comment sign stands before it is up to them.
+    private bool Clock(ReadOnlySpan<byte> line)
     {
+        if (line.IndexOf("local"u8) is < 0 or > 16)
+        {
+            return false;
+        }
+        line = line.TrimStart("# "u8);
+        line = line.StartsWith("trace_clock:"u8) ? line[12..].TrimStart((byte)' ') : line;
         int open = line.IndexOf((byte)'[');
         int close = line.IndexOf((byte)']');
-        if (!line.StartsWith("# trace_clock:"u8) || open < 0 || close < open)
+        if (open < 0 || close < open + 2 || !(line.StartsWith("local "u8) || line.StartsWith("[local]"u8))
+            || line.ContainsAnyExcept(ClockNames))
         {
-            return;
+            return false;
         }
         TraceInput.NameClock(_sink.Stream, Encoding.ASCII.GetString(line[(open + 1)..close]));
+        return true;
     }
 
     private void Entries(ReadOnlySpan<byte> text, long number)

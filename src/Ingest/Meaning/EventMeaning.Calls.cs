@@ -6,6 +6,7 @@ namespace SecondLook.Ingest.Meaning;
 internal sealed partial class EventMeaning
 {
     private const long LargestMapping = 1 << 18;
+    private readonly List<MemslotPart> _parts = [];
 
     private MemslotSpan? JoinHva(ref TraceEvent e, TaskRecord? task)
     {
@@ -20,7 +21,7 @@ internal sealed partial class EventMeaning
             return null;
         }
         ulong end = e.Has(EventColumn.End) && e.End > e.Start ? e.End : e.Start + 1;
-        MemslotSpan? slot = _state.Memslots.FindHva(e.Start, end, e.TsNs, out bool ambiguous);
+        MemslotSpan? slot = _state.Memslots.FindHva(e.Start, end, e.TsNs, _parts, out bool ambiguous);
         if (ambiguous)
         {
             _state.Context.Repair(RepairKind.VmAmbiguous);
@@ -29,9 +30,14 @@ internal sealed partial class EventMeaning
         {
             return null;
         }
-        e.Slot = slot.Slot;
         e.SetVm(slot.Vm);
-        e.Gfn = slot.Gfn + ((e.Start - slot.Hva) >> 12);
+        if (e.Start < slot.Hva || end > slot.HvaEnd || _parts.Count != 1)
+        {
+            // Of several slots, or also of memory that is none of the guest's: no one frame stands for it.
+            return slot;
+        }
+        e.Slot = slot.Slot;
+        e.Gfn = _parts[0].Gfn;
         if (e.Has(EventColumn.End) && e.End > e.Start)
         {
             e.Npages = (long)((e.End - e.Start + 0xfff) >> 12);
@@ -70,9 +76,7 @@ internal sealed partial class EventMeaning
         OpenCall call = task.Call;
         call.IsOpen = counts;
         call.Vm = e.Has(EventColumn.Vm) ? e.Vm : -1;
-        call.Gfn = e.Gfn;
-        call.Pages = Math.Max(1, e.Has(EventColumn.Npages) ? e.Npages : 1);
-        call.Cleared.Clear();
+        call.Take(_parts);
         if (counts)
         {
             call.Place = _openCalls.Count;
@@ -156,11 +160,14 @@ internal sealed partial class EventMeaning
             // mm asks one mapping at a time, 1 GiB at most; what asks for more is not mm, and its pages stay unknown.
             return (0, 0);
         }
-        for (long i = 0; i < call.Pages; i++)
+        foreach (MemslotPart part in call.Parts)
         {
-            PageAnswer answer = Look(call.Vm, 0, call.Gfn + (ulong)i, certain);
-            old += answer == PageAnswer.Old ? 1 : 0;
-            notMapped += answer == PageAnswer.NotMapped ? 1 : 0;
+            for (long i = 0; i < part.Pages; i++)
+            {
+                PageAnswer answer = Look(call.Vm, 0, part.Gfn + (ulong)i, certain);
+                old += answer == PageAnswer.Old ? 1 : 0;
+                notMapped += answer == PageAnswer.NotMapped ? 1 : 0;
+            }
         }
         return (old, notMapped);
     }

@@ -119,15 +119,19 @@ internal sealed partial class EventMeaning
         }
         ref TraceEvent call = ref Order[task.PendingSlot];
         ulong pages = 1UL << (9 * (e.Level - 1));
-        ulong callEnd = call.Gfn + (ulong)Math.Max(1, call.Npages);
-        ulong from = Math.Max(call.Gfn, e.Gfn);
-        ulong to = Math.Min(callEnd, e.Gfn + pages);
-        if (to <= from || (e.Has(EventColumn.Vm) && call.Has(EventColumn.Vm) && e.Vm != call.Vm))
+        bool ofOther = e.Has(EventColumn.Vm) && call.Has(EventColumn.Vm) && e.Vm != call.Vm;
+        bool hit = false;
+        foreach (MemslotPart part in task.Call.Parts)
         {
-            Answers.OrphanClears++;
-            return;
+            ulong from = Math.Max(part.Gfn, e.Gfn);
+            ulong to = Math.Min(part.Gfn + (ulong)part.Pages, e.Gfn + pages);
+            if (to > from && !ofOther)
+            {
+                task.Call.Cleared.Add((from, to, e.AsId, first));
+                hit = true;
+            }
         }
-        task.Call.Cleared.Add((from, to, e.AsId, first));
+        Answers.OrphanClears += hit ? 0 : 1;
     }
 
     // A split brings 512 children without events; they take over A and consecutive frames.

@@ -31,6 +31,7 @@ internal sealed partial class EventMeaning : IEventStep
     private ulong _freezeGfn;
     private int _freezeLevel;
     private bool _freezeSeen;
+    private readonly Dictionary<int, FaultOrigin> _exits = [];
     private bool _shadowPages;
 
     public EventMeaning(IngestState state, IEventSink sink)
@@ -122,6 +123,10 @@ internal sealed partial class EventMeaning : IEventStep
                 break;
             case TraceEventKind.GuestFault:
                 e.SetVm(VmOfTask(task));
+                if (task is not null && task.LastExit != FaultOrigin.Unknown && !e.Has(EventColumn.Op))
+                {
+                    FaultOrigins.Apply(task.LastExit, ref e);
+                }
                 if (e.Op == TraceEventOp.FastFixed && e.Space == AddressSpaceKind.Gpa)
                 {
                     FastFix(ref e);
@@ -131,7 +136,14 @@ internal sealed partial class EventMeaning : IEventStep
                 _shadowPages |= e.Has(EventColumn.N0) && e.N0 == 0;
                 e.SetVm(VmOfTask(task));
                 break;
-            case TraceEventKind.SpteSet or TraceEventKind.MapRequest or TraceEventKind.VcpuEntry or TraceEventKind.VcpuExit
+            case TraceEventKind.VcpuExit:
+                e.SetVm(VmOfTask(task));
+                if (task is not null && e.Has(EventColumn.Text))
+                {
+                    task.LastExit = _exits.TryGetValue(e.Text, out FaultOrigin origin) ? origin : _exits[e.Text] = FaultOrigins.Of(_state.Strings[e.Text]);
+                }
+                break;
+            case TraceEventKind.SpteSet or TraceEventKind.MapRequest or TraceEventKind.VcpuEntry
                 or TraceEventKind.Mmio or TraceEventKind.MmioSpte or TraceEventKind.AsyncPf or TraceEventKind.GuestWalk
                 or TraceEventKind.Dirty or TraceEventKind.SpZap or TraceEventKind.SpSync or TraceEventKind.SpUnsync or TraceEventKind.Split:
                 e.SetVm(VmOfTask(task));

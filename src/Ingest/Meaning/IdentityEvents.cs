@@ -3,13 +3,17 @@ using SecondLook.Contracts.Events;
 
 namespace SecondLook.Ingest.Meaning;
 
-/// <summary>What fork, exec and rename events tell about threads.</summary>
+/// <summary>What fork, exec, rename and switch events tell about threads.</summary>
 internal static class IdentityEvents
 {
     /// <summary>Takes one such event; it becomes no row.</summary>
     public static void Learn(IngestState state, ref TraceEvent e)
     {
         if (!e.Has(EventColumn.N0) || e.N0 is < 0 or > int.MaxValue)
+        {
+            return;
+        }
+        if (e.Op == TraceEventOp.Switch && !IsNews(state, ref e))
         {
             return;
         }
@@ -21,11 +25,23 @@ internal static class IdentityEvents
             state.Tasks.Rename(task, bytes);
             task.FullName = name;
         }
-        if (e.Op == TraceEventOp.Exec)
+        if (e.Op == TraceEventOp.Exec || (e.Op == TraceEventOp.Fork && e.Has(EventColumn.N1) && e.N1 != 0))
         {
             task.Tgid = task.Tid;
         }
         SeeVmm(state, task);
+    }
+
+    // Schedulers name every thread of the host over and over: only those matter that have events, or a name that tells a role.
+    private static bool IsNews(IngestState state, ref TraceEvent e)
+    {
+        if (e.N0 == 0 || !e.Has(EventColumn.Text))
+        {
+            return false;
+        }
+        return state.Tasks.Find((int)e.N0) is { } known
+            ? known.CommId != e.Text
+            : TaskRole.Of(Encoding.UTF8.GetBytes(state.Strings[e.Text])).Role is not null;
     }
 
     /// <summary>Notes the process of a VMM thread.</summary>

@@ -23,90 +23,153 @@ public sealed record MemslotSpan(
     public ulong HvaEnd => Hva + (Npages << 12);
 }
 
-/// <summary>Finds the memslot of a host address or guest frame at a time.</summary>
+/// <summary>A run of guest frames that a range of host addresses maps.</summary>
+/// <param name="Gfn">First frame.</param>
+/// <param name="Pages">Frames of 4 KiB.</param>
+internal readonly record struct MemslotPart(ulong Gfn, long Pages);
+
+/// <summary>Memslots of all VMs, found by host address or by guest frame.</summary>
 internal sealed class MemslotMap
 {
     private readonly List<MemslotSpan> _byHva = [];
+    private readonly List<MemslotSpan> _byGfn = [];
     private readonly List<MemslotSpan> _all = [];
+    private ulong _mostPages;
     private MemslotSpan? _lastHit;
 
-    /// <summary>All slots, in the order given.</summary>
+    /// <summary>All slots, in the order in which they were told.</summary>
     public IReadOnlyList<MemslotSpan> Slots => _all;
 
-    /// <summary>All slots, for loops that run for every event.</summary>
+    /// <summary>The same without a copy.</summary>
     public ReadOnlySpan<MemslotSpan> Span => CollectionsMarshal.AsSpan(_all);
 
-    /// <summary>Whether any slot is known.</summary>
+    /// <summary>Whether no slot is known.</summary>
     public bool IsEmpty => _all.Count == 0;
 
-    /// <summary>Number of VMs that have slots.</summary>
+    /// <summary>One more than the largest VM index.</summary>
     public int VmCount { get; private set; }
 
     /// <summary>Adds a slot.</summary>
     public void Add(MemslotSpan slot)
     {
         _all.Add(slot);
-        int at = 0;
-        while (at < _byHva.Count && _byHva[at].Hva <= slot.Hva)
-        {
-            at++;
-        }
-        _byHva.Insert(at, slot);
+        _byHva.Insert(FirstAbove(_byHva, slot.Hva, static s => s.Hva), slot);
+        _byGfn.Insert(FirstAbove(_byGfn, slot.Gfn, static s => s.Gfn), slot);
+        _mostPages = Math.Max(_mostPages, slot.Npages);
         VmCount = Math.Max(VmCount, slot.Vm + 1);
+        _lastHit = null;
     }
 
-    /// <summary>The slot that covers the whole of a host range, if exactly one does.</summary>
+    /// <summary>Finds the memory of guests in a range of host addresses.</summary>
     /// <param name="start">First byte.</param>
-    /// <param name="end">First byte after; equal to <paramref name="start"/> for one address.</param>
+    /// <param name="end">Byte behind the last one.</param>
     /// <param name="ns">Time.</param>
-    /// <param name="ambiguous">Whether several slots cover it.</param>
-    public MemslotSpan? FindHva(ulong start, ulong end, long ns, out bool ambiguous)
+    /// <param name="parts">Filled: guest frames of the range, of the first address space that has any; several where it crosses slots.</param>
+    /// <param name="ambiguous">Whether slots of several VMs hold the first byte.</param>
+    /// <returns>The first slot; null when there is none, or when several VMs have one.</returns>
+    public MemslotSpan? FindHva(ulong start, ulong end, long ns, List<MemslotPart> parts, out bool ambiguous)
     {
         ambiguous = false;
-        MemslotSpan? last = _lastHit;
-        if (last is not null && start >= last.Hva && end <= last.HvaEnd && start < last.HvaEnd && last.ToNs is null && last.FromNs is null)
+        parts.Clear();
+        if (_lastHit is { } last && start >= last.Hva && end <= last.HvaEnd)
         {
+            parts.Add(PartOf(last, start, end));
             return last;
         }
         MemslotSpan? found = null;
-        bool alone = true;
-        foreach (MemslotSpan slot in _byHva)
+        for (int i = FirstAbove(_byHva, start - Math.Min(start, _mostPages << 12), static s => s.Hva, orAt: true); i < _byHva.Count; i++)
         {
-            if (slot.Hva > start)
+            MemslotSpan slot = _byHva[i];
+            if (slot.Hva >= end)
             {
                 break;
             }
-            if (start >= slot.HvaEnd || end > slot.HvaEnd)
+            if (slot.HvaEnd <= start || !slot.CoversTime(ns))
             {
                 continue;
             }
-            alone &= found is null;
-            if (!slot.CoversTime(ns))
+            if (found is not null && found.Vm != slot.Vm)
             {
-                alone = false;
-                continue;
-            }
-            if (found is not null && found.AsId == slot.AsId)
-            {
-                ambiguous = true;
+                ambiguous = found.Hva <= start && slot.Hva <= start;
+                parts.Clear();
                 return null;
             }
             found ??= slot;
+            if (slot.AsId == found.AsId)
+            {
+                parts.Add(PartOf(slot, start, end));
+            }
         }
-        _lastHit = alone && found is { FromNs: null, ToNs: null } ? found : _lastHit is not null && !alone ? null : _lastHit;
+        if (found is { FromNs: null, ToNs: null } && IsAlone(found))
+        {
+            _lastHit = found;
+        }
         return found;
     }
 
-    /// <summary>The slot of a VM that holds a guest frame at a time.</summary>
+    /// <summary>Finds the slot of a guest frame.</summary>
+    /// <param name="vm">Index of the VM.</param>
+    /// <param name="asId">Address space: 1 is system management mode.</param>
+    /// <param name="gfn">Frame.</param>
+    /// <param name="ns">Time.</param>
     public MemslotSpan? FindGfn(int vm, int asId, ulong gfn, long ns)
     {
-        foreach (MemslotSpan slot in _all)
+        for (int i = FirstAbove(_byGfn, gfn - Math.Min(gfn, _mostPages), static s => s.Gfn, orAt: true); i < _byGfn.Count; i++)
         {
+            MemslotSpan slot = _byGfn[i];
+            if (slot.Gfn > gfn)
+            {
+                return null;
+            }
             if (slot.Vm == vm && slot.AsId == asId && gfn - slot.Gfn < slot.Npages && slot.CoversTime(ns))
             {
                 return slot;
             }
         }
         return null;
+    }
+
+    private static MemslotPart PartOf(MemslotSpan slot, ulong start, ulong end)
+    {
+        ulong from = Math.Max(start, slot.Hva);
+        ulong to = Math.Min(end, slot.HvaEnd);
+        return new MemslotPart(slot.Gfn + ((from - slot.Hva) >> 12), (long)((to - from + 0xfff) >> 12));
+    }
+
+    // Whether no other slot shares a byte with this one, at any time.
+    private bool IsAlone(MemslotSpan slot)
+    {
+        foreach (MemslotSpan other in _byHva)
+        {
+            if (other.Hva >= slot.HvaEnd)
+            {
+                break;
+            }
+            if (!ReferenceEquals(other, slot) && other.HvaEnd > slot.Hva)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int FirstAbove(List<MemslotSpan> sorted, ulong key, Func<MemslotSpan, ulong> keyOf, bool orAt = false)
+    {
+        int low = 0;
+        int high = sorted.Count;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            ulong at = keyOf(sorted[middle]);
+            if (at < key || (at == key && !orAt))
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+        return low;
     }
 }

@@ -16,14 +16,28 @@ internal sealed class OpenCall
     /// <summary>VM index, or -1.</summary>
     public int Vm { get; set; }
 
-    /// <summary>First frame asked.</summary>
-    public ulong Gfn { get; set; }
+    /// <summary>Frames asked; several runs where the range crosses slots.</summary>
+    public List<MemslotPart> Parts { get; } = [];
 
     /// <summary>Number of 4 KiB frames asked.</summary>
-    public long Pages { get; set; }
+    public long Pages { get; private set; }
 
     /// <summary>Frames cleared so far, and whether each range was cleared for the first time since its mapping.</summary>
     public List<(ulong From, ulong To, int AsId, bool First)> Cleared { get; } = [];
+
+    /// <summary>Begins a call.</summary>
+    /// <param name="parts">Frames asked.</param>
+    public void Take(List<MemslotPart> parts)
+    {
+        Parts.Clear();
+        Parts.AddRange(parts);
+        Cleared.Clear();
+        Pages = 0;
+        foreach (MemslotPart part in parts)
+        {
+            Pages += part.Pages;
+        }
+    }
 
     /// <summary>Pages cleared so far.</summary>
     public long ClearedPages

@@ -47,6 +47,9 @@ public sealed class TaskRecord
     /// <summary>Index of its VM, or -1.</summary>
     public int Vm { get; internal set; } = -1;
 
+    /// <summary>What its last VM exit says of the page faults that follow.</summary>
+    internal FaultOrigin LastExit { get; set; }
+
     /// <summary>Time of its first event, ns; <see cref="long.MinValue"/> when none had a time.</summary>
     public long FromNs { get; internal set; } = long.MinValue;
 

@@ -110,6 +110,9 @@ internal sealed class TaskTable(StringTable strings, DecodeContext context)
         return record.LastComm;
     }
 
+    /// <summary>The record of a thread that was seen before, or null.</summary>
+    public TaskRecord? Find(int tid) => _tasks.GetValueOrDefault(tid);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private TaskRecord Load(int tid)
     {

@@ -19,11 +19,11 @@ internal static class Duplicates
         && a.Text == b.Text && a.Cause == b.Cause
         && a.Kind != TraceEventKind.Gap;
 
-    /// <summary>Whether the first of two same events is the one to keep: the finer stamp, else the stream that came first.</summary>
+    /// <summary>Whether the first of two same events is the one to keep: the finer stamp, else the one that came first.</summary>
     public static bool KeepFirst(ref TraceEvent a, ref TraceEvent b)
     {
         bool fineA = a.TsNs % 1000 != 0;
         bool fineB = b.TsNs % 1000 != 0;
-        return fineA != fineB ? fineA : (a.FileNo, a.Stream).CompareTo((b.FileNo, b.Stream)) < 0;
+        return fineA != fineB ? fineA : (a.FileNo, a.Line).CompareTo((b.FileNo, b.Line)) < 0;
     }
 }

@@ -218,16 +218,28 @@ internal sealed class EventOrder
     private int DropDuplicates(int release)
     {
         HashSet<int> dropped = [];
+        // An event stands for one of each other stream at most: two like it in one stream are two calls.
+        HashSet<(int, int, int)> pairs = [];
         for (int i = _processed; i < release; i++)
         {
             for (int j = i + 1; j < release && _keys[_order[j]].Time - _keys[_order[i]].Time <= Duplicates.ToleranceNs && !dropped.Contains(i); j++)
             {
                 ref TraceEvent a = ref _events[_order[i]];
                 ref TraceEvent b = ref _events[_order[j]];
-                if (!dropped.Contains(j) && Duplicates.AreSame(ref a, ref b))
+                if (dropped.Contains(j) || !Duplicates.AreSame(ref a, ref b)
+                    || pairs.Contains((i, b.FileNo, b.Stream)) || pairs.Contains((j, a.FileNo, a.Stream)))
                 {
-                    _ = dropped.Add(Duplicates.KeepFirst(ref a, ref b) ? j : i);
-                    break;
+                    continue;
+                }
+                if (Duplicates.KeepFirst(ref a, ref b))
+                {
+                    _ = dropped.Add(j);
+                    _ = pairs.Add((i, b.FileNo, b.Stream));
+                }
+                else
+                {
+                    _ = dropped.Add(i);
+                    _ = pairs.Add((j, a.FileNo, a.Stream));
                 }
             }
         }

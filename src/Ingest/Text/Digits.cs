@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace SecondLook.Ingest.Text;
@@ -56,7 +57,7 @@ internal static class Digits
             whole = whole * 10 + (uint)(text[i] - '0');
             i++;
         }
-        if (i == start || i - start > 19)
+        if (i == start || (i - start > 19 && !ulong.TryParse(text[start..i], NumberStyles.None, CultureInfo.InvariantCulture, out whole)))
         {
             return false;
         }

@@ -24,6 +24,9 @@ public ref struct LineHeader
     /// <summary>Time: ns, or the count of a clock without unit.</summary>
     public ulong Stamp { get; set; }
 
+    /// <summary>Cycles that <see cref="Stamp"/> was worked out from, or 0.</summary>
+    public ulong Cycles { get; set; }
+
     /// <summary>Event name.</summary>
     public ReadOnlySpan<byte> Event { get; set; }
 

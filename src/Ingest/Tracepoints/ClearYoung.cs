@@ -33,7 +33,10 @@ public sealed class ClearYoung : PairsTracepoint
         {
             e.End = fields.Number(2);
         }
-        e.Mm = fields.Number(0);
+        if (fields.Has(0))
+        {
+            e.Mm = fields.Number(0);
+        }
         e.Young = fields.Number(3) != 0;
         e.YoungSrc = YoungSource.Retval;
         e.Flush = false;

@@ -5,7 +5,7 @@ using SecondLook.Ingest.Text;
 namespace SecondLook.Ingest.Tracepoints;
 
 /// <summary>A task has stopped waiting for a lock.</summary>
-/// <remarks>Accepts: <c>POINTER (flags=..)</c> or <c>POINTER (ret=..)</c>.</remarks>
+/// <remarks>Accepts: <c>POINTER (ret=..)</c>; 0 is success.</remarks>
 [CatalogEntry("contention_end", "A task has stopped waiting for a lock")]
 public sealed class ContentionEnd : ITracepoint
 {
@@ -24,7 +24,17 @@ public sealed class ContentionEnd : ITracepoint
         }
         e.Kind = TraceEventKind.Lock;
         e.Op = TraceEventOp.ContentionEnd;
-        e.Text = context.Intern(text.Rest[(open + 1)..^1]);
+        ReadOnlySpan<byte> value = text.Rest[(open + 1)..^1];
+        if (!value.StartsWith("ret="u8))
+        {
+            return false;
+        }
+        FieldCursor number = new(value[4..]);
+        if (!number.TrySigned(out long ret))
+        {
+            return false;
+        }
+        e.N1 = ret == 0 ? 1 : 0;
         context.Repair(RepairKind.PointerHashedOrRaw);
         _ = text.TakeRest();
         return true;
@@ -35,6 +45,10 @@ public sealed class ContentionEnd : ITracepoint
     {
         e.Kind = TraceEventKind.Lock;
         e.Op = TraceEventOp.ContentionEnd;
+        if (fields.Has(2))
+        {
+            e.N1 = fields.Signed(2) == 0 ? 1 : 0;
+        }
         return true;
     }
 }

@@ -9,10 +9,11 @@ namespace SecondLook.Ingest.Tracepoints;
 [CatalogEntry("fast_page_fault", "A guest fault that KVM could fix, or found fixed, without taking the MMU lock")]
 public sealed class FastPageFault : ITracepoint
 {
+    private const int Outcome = 11;
     private static readonly FieldSpec[] Specs = [
         new("vcpu_id"), new("cr2_or_gpa", FieldBase.Hex), new("error_code", FieldBase.Word), new("sptep", FieldBase.Pointer),
         new("old_spte", FieldBase.Hex), new("new_spte", FieldBase.Hex), new("fast_page_fault"), new("gva", FieldBase.Hex),
-        new("retry"), new("spurious"), new("fixed"),
+        new("retry"), new("spurious"), new("fixed"), new("ret"),
     ];
 
     /// <inheritdoc/>
@@ -21,7 +22,7 @@ public sealed class FastPageFault : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("vcpu "u8) || !text.TryDecimal(out ulong vcpu) || !text.Skip(" gva "u8) || !text.TryHex(out ulong address)
+        if (!text.Skip("vcpu "u8) || !text.TryDecimal(out ulong vcpu) || vcpu > (ulong)short.MaxValue || !text.Skip(" gva "u8) || !text.TryHex(out ulong address)
             || !text.Skip(" error_code "u8))
         {
             return false;
@@ -46,7 +47,9 @@ public sealed class FastPageFault : ITracepoint
         {
             return false;
         }
-        Set(fields.Number(0), fields.Number(at), fields.Number(4), fields.Number(5), fields.Number(9) != 0, fields.Number(10) != 0, ref e, context);
+        // Without the print format only the number of the outcome is there, and numbers differ by kernel; a fixed entry is a changed one.
+        bool changed = fields.Has(Outcome) && !fields.Has(10) && fields.Number(4) != fields.Number(5);
+        Set(fields.Number(0), fields.Number(at), fields.Number(4), fields.Number(5), fields.Number(9) != 0, changed || fields.Number(10) != 0, ref e, context);
         if (fields.Has(2))
         {
             // #PF bits: 1 write, 4 fetch.

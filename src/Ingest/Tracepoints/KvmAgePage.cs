@@ -20,7 +20,7 @@ public sealed class KvmAgePage : ITracepoint
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
         if (!text.Skip("hva "u8) || !text.TryHex(out ulong hva) || !text.Skip(" gfn "u8) || !text.TryHex(out ulong gfn)
-            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level))
+            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue)
         {
             return false;
         }

@@ -26,6 +26,11 @@ public sealed class KvmDirtyRingReset : ITracepoint
         _ = text.TakeRest();
         e.Kind = TraceEventKind.Dirty;
         e.Op = TraceEventOp.RingReset;
+        if (ring > (ulong)short.MaxValue)
+        {
+            return false;
+        }
+
         e.Vcpu = (short)ring;
         return true;
     }
@@ -35,6 +40,11 @@ public sealed class KvmDirtyRingReset : ITracepoint
     {
         e.Kind = TraceEventKind.Dirty;
         e.Op = TraceEventOp.RingReset;
+        if (fields.Number(0) > (ulong)short.MaxValue)
+        {
+            return false;
+        }
+
         e.Vcpu = (short)fields.Number(0);
         return fields.Has(0);
     }

@@ -43,6 +43,11 @@ public sealed class KvmEntry : ITracepoint
         {
             return false;
         }
+        if (vcpu > (ulong)short.MaxValue)
+        {
+            return false;
+        }
+
         e.Vcpu = (short)vcpu;
         _ = text.TakeRest();
         return true;
@@ -54,6 +59,11 @@ public sealed class KvmEntry : ITracepoint
         e.Kind = TraceEventKind.VcpuEntry;
         if (fields.Has(0))
         {
+            if (fields.Number(0) > (ulong)short.MaxValue)
+            {
+                return false;
+            }
+
             e.Vcpu = (short)fields.Number(0);
         }
         return true;

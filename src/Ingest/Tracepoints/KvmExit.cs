@@ -13,7 +13,7 @@ public sealed class KvmExit : ITracepoint
         new("vcpu_id"), new("exit_reason", FieldBase.Word), new("guest_rip", FieldBase.Ignore), new("info1", FieldBase.Hex),
         new("info2", FieldBase.Ignore), new("intr_info", FieldBase.Ignore), new("error_code", FieldBase.Hex),
         new("esr_ec", FieldBase.Hex), new("ret", FieldBase.Ignore), new("vcpu_pc", FieldBase.Ignore),
-        new("isa", FieldBase.Ignore),
+        new("isa"),
     ];
 
     private static readonly string[] Printed = [
@@ -40,7 +40,13 @@ public sealed class KvmExit : ITracepoint
         {
             return TryArm(ref text, ref e, context);
         }
+        // SVM names exceptions in two words, "PF excp"; any other word behind the reason is a flag.
+        ReadOnlySpan<byte> all = text.Rest;
         ReadOnlySpan<byte> reason = text.Word();
+        if (text.Skip(" excp"u8))
+        {
+            reason = all[..(reason.Length + 5)];
+        }
         while (text.Skip(" "u8) && !text.Rest.StartsWith("rip "u8))
         {
             _ = text.Word();
@@ -53,6 +59,11 @@ public sealed class KvmExit : ITracepoint
         e.Text = context.Intern(reason);
         if (hasVcpu)
         {
+            if (vcpu > (ulong)short.MaxValue)
+            {
+                return false;
+            }
+
             e.Vcpu = (short)vcpu;
         }
         if (text.Skip(" info1 "u8) || text.Skip(" info "u8))
@@ -73,6 +84,11 @@ public sealed class KvmExit : ITracepoint
         e.Kind = TraceEventKind.VcpuExit;
         if (fields.Has(0))
         {
+            if (fields.Number(0) > (ulong)short.MaxValue)
+            {
+                return false;
+            }
+
             e.Vcpu = (short)fields.Number(0);
         }
         if (fields.Has(3))
@@ -83,17 +99,17 @@ public sealed class KvmExit : ITracepoint
         {
             e.ErrorCode = fields.Number(7);
         }
-        if (fields.HasText(1))
+        if (fields.Has(1) && ExitReasons.NameOf(fields.Number(1), fields.Number(10)) is { } name)
+        {
+            e.Text = context.Strings.Intern(name);
+        }
+        else if (fields.HasText(1))
         {
             e.Text = context.Intern(fields.Text(1));
         }
-        else if (fields.Has(1))
+        if (fields.Has(1))
         {
             e.N0 = fields.Signed(1);
-            if (ExitReasons.NameOf(fields.Number(1), fields.Number(10)) is { } name)
-            {
-                e.Text = context.Strings.Intern(name);
-            }
         }
         return fields.Has(1) || fields.HasText(1) || fields.Has(7);
     }

@@ -17,7 +17,7 @@ public sealed class KvmMmuPagingElement : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("pte "u8) || !text.TryHex(out ulong pte) || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level))
+        if (!text.Skip("pte "u8) || !text.TryHex(out ulong pte) || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue)
         {
             return false;
         }

@@ -31,7 +31,7 @@ public sealed class KvmMmuSetSpte : ITracepoint
         }
         ReadOnlySpan<byte> letters = text.Rest[..close];
         _ = text.Skip(text.Rest[..(close + 1)]);
-        if (!text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || !text.Skip(" at "u8) || !text.TryHex(out _))
+        if (!text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue || !text.Skip(" at "u8) || !text.TryHex(out _))
         {
             return false;
         }

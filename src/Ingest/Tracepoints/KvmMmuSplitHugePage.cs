@@ -18,7 +18,7 @@ public sealed class KvmMmuSplitHugePage : ITracepoint
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
         if (!text.Skip("gfn "u8) || !text.TryHex(out ulong gfn) || !text.Skip(" spte "u8) || !text.TryHex(out ulong spte)
-            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || !text.Skip(" errno "u8) || !text.TrySigned(out long errno))
+            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue || !text.Skip(" errno "u8) || !text.TrySigned(out long errno))
         {
             return false;
         }

@@ -28,7 +28,7 @@ public sealed class KvmMmuSpteRequested : ITracepoint
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
         if (!text.Skip("gfn "u8) || !text.TryHex(out ulong gfn) || !text.Skip(" pfn "u8) || !text.TryHex(out ulong pfn)
-            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level))
+            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue)
         {
             return false;
         }

@@ -44,6 +44,11 @@ public sealed class KvmPageFault : ITracepoint
         Set(address, code, ref e, context);
         if (hasVcpu)
         {
+            if (vcpu > (ulong)short.MaxValue)
+            {
+                return false;
+            }
+
             e.Vcpu = (short)vcpu;
         }
         return true;
@@ -59,6 +64,11 @@ public sealed class KvmPageFault : ITracepoint
         Set(fields.Number(2), fields.Number(3), ref e, context);
         if (fields.Has(0))
         {
+            if (fields.Number(0) > (ulong)short.MaxValue)
+            {
+                return false;
+            }
+
             e.Vcpu = (short)fields.Number(0);
         }
         return true;

@@ -23,6 +23,11 @@ public sealed class KvmPmlFull : ITracepoint
         }
         e.Kind = TraceEventKind.Dirty;
         e.Op = TraceEventOp.PmlFull;
+        if (vcpu > (ulong)short.MaxValue)
+        {
+            return false;
+        }
+
         e.Vcpu = (short)vcpu;
         return true;
     }
@@ -32,6 +37,11 @@ public sealed class KvmPmlFull : ITracepoint
     {
         e.Kind = TraceEventKind.Dirty;
         e.Op = TraceEventOp.PmlFull;
+        if (fields.Number(0) > (ulong)short.MaxValue)
+        {
+            return false;
+        }
+
         e.Vcpu = (short)fields.Number(0);
         return fields.Has(0);
     }

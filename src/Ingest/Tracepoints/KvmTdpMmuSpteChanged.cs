@@ -26,8 +26,8 @@ public sealed class KvmTdpMmuSpteChanged : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("as id "u8) || !text.TryDecimal(out ulong space) || !text.Skip(" gfn "u8) || !text.TryHex(out ulong gfn)
-            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || !text.Skip(" old_spte "u8) || !text.TryHex(out ulong before)
+        if (!text.Skip("as id "u8) || !text.TryDecimal(out ulong space) || space > byte.MaxValue || !text.Skip(" gfn "u8) || !text.TryHex(out ulong gfn)
+            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue || !text.Skip(" old_spte "u8) || !text.TryHex(out ulong before)
             || !text.Skip(" new_spte "u8) || !text.TryHex(out ulong after))
         {
             return false;
@@ -39,7 +39,7 @@ public sealed class KvmTdpMmuSpteChanged : ITracepoint
     /// <inheritdoc/>
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
-        if (!fields.Has(0) || !fields.Has(1) || !fields.Has(2) || !fields.Has(3))
+        if (!fields.Has(0) || !fields.Has(1) || !fields.Has(2) || !fields.Has(3) || (fields.Number(3) | fields.Number(4)) > byte.MaxValue)
         {
             return false;
         }

@@ -10,7 +10,7 @@ namespace SecondLook.Ingest.Tracepoints;
 public sealed class MmFilemapDeleteFromPageCache : PairsTracepoint
 {
     private static readonly FieldSpec[] Specs = [
-        new("page", FieldBase.Pointer), new("pfn"), new("ofs", FieldBase.Ignore), new("order", FieldBase.Ignore),
+        new("page", FieldBase.Pointer), new("pfn", FieldBase.Unsigned), new("ofs", FieldBase.Ignore), new("order", FieldBase.Ignore),
         new("i_ino", FieldBase.Ignore), new("index", FieldBase.Ignore), new("s_dev", FieldBase.Ignore),
     ];
 

@@ -8,7 +8,7 @@ namespace SecondLook.Ingest.Tracepoints;
 [CatalogEntry("mm_lru_activate", "A folio was activated on the classic lists")]
 public sealed class MmLruActivate : PairsTracepoint
 {
-    private static readonly FieldSpec[] Specs = [new("page", FieldBase.Pointer), new("folio", FieldBase.Pointer), new("pfn")];
+    private static readonly FieldSpec[] Specs = [new("page", FieldBase.Pointer), new("folio", FieldBase.Pointer), new("pfn", FieldBase.Unsigned)];
 
     /// <summary>Creates the parser.</summary>
     public MmLruActivate()

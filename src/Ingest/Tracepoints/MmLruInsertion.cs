@@ -9,7 +9,7 @@ namespace SecondLook.Ingest.Tracepoints;
 public sealed class MmLruInsertion : PairsTracepoint
 {
     private static readonly FieldSpec[] Specs = [
-        new("page", FieldBase.Pointer), new("folio", FieldBase.Pointer), new("pfn"), new("lru"), new("flags", FieldBase.Rest)
+        new("page", FieldBase.Pointer), new("folio", FieldBase.Pointer), new("pfn", FieldBase.Unsigned), new("lru"), new("flags", FieldBase.Rest)
     ];
 
     /// <summary>Creates the parser.</summary>

@@ -8,10 +8,12 @@ namespace SecondLook.Ingest.Tracepoints;
 [CatalogEntry("mm_migrate_pages", "A batch of pages was migrated")]
 public sealed class MmMigratePages : PairsTracepoint
 {
+    private const int Succeeded = 9;
     private static readonly FieldSpec[] Specs = [
         new("nr_succeeded"), new("nr_failed"), new("nr_thp_succeeded", FieldBase.Ignore),
         new("nr_thp_failed", FieldBase.Ignore), new("nr_thp_split", FieldBase.Ignore), new("nr_split", FieldBase.Ignore),
         new("nr_large_folio_split", FieldBase.Ignore), new("mode", FieldBase.Ignore), new("reason", FieldBase.Word),
+        new("succeeded"), new("failed"),
     ];
 
     /// <summary>Creates the parser.</summary>
@@ -23,14 +25,16 @@ public sealed class MmMigratePages : PairsTracepoint
     /// <inheritdoc/>
     public override bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
-        if (!fields.Has(0) || !fields.Has(1))
+        // The record's own names lack the nr_ of the printed ones.
+        int first = fields.Has(0) ? 0 : Succeeded;
+        if (!fields.Has(first) || !fields.Has(first + 1))
         {
             return false;
         }
         e.Kind = TraceEventKind.Migrate;
         e.Op = TraceEventOp.Batch;
-        e.N0 = fields.Signed(0);
-        e.N1 = fields.Signed(1);
+        e.N0 = fields.Signed(first);
+        e.N1 = fields.Signed(first + 1);
         if (fields.HasText(8))
         {
             e.Cause = context.Intern(fields.Text(8));

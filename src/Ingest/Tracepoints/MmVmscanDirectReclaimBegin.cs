@@ -9,7 +9,7 @@ namespace SecondLook.Ingest.Tracepoints;
 public sealed class MmVmscanDirectReclaimBegin : PairsTracepoint
 {
     private static readonly FieldSpec[] Specs = [
-        new("nid"), new("order"), new("gfp_flags", FieldBase.Word), new("pid", FieldBase.Ignore), new("memcg_id")
+        new("nid"), new("order"), new("gfp_flags", FieldBase.Word), new("pid", FieldBase.Ignore), new("memcg_id", FieldBase.Unsigned)
     ];
 
     /// <summary>Creates the parser.</summary>

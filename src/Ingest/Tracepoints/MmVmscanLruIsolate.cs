@@ -10,8 +10,8 @@ public sealed class MmVmscanLruIsolate : PairsTracepoint
 {
     private static readonly FieldSpec[] Specs = [
         new("isolate_mode", FieldBase.Ignore), new("classzone", FieldBase.Ignore), new("highest_zoneidx", FieldBase.Ignore),
-        new("order"), new("nr_requested", FieldBase.Ignore), new("nr_scanned"), new("nr_skipped", FieldBase.Ignore),
-        new("nr_taken"), new("lru", FieldBase.Word),
+        new("order"), new("nr_requested", FieldBase.Ignore), new("nr_scanned", FieldBase.Unsigned), new("nr_skipped", FieldBase.Ignore),
+        new("nr_taken", FieldBase.Unsigned), new("lru", FieldBase.Word),
     ];
 
     /// <summary>Creates the parser.</summary>

@@ -8,7 +8,7 @@ namespace SecondLook.Ingest.Tracepoints;
 [CatalogEntry("mm_vmscan_node_reclaim_end", "Reclaim of one node ended")]
 public sealed class MmVmscanNodeReclaimEnd : PairsTracepoint
 {
-    private static readonly FieldSpec[] Specs = [new("nr_reclaimed"), new("pid", FieldBase.Ignore), new("memcg_id")];
+    private static readonly FieldSpec[] Specs = [new("nr_reclaimed", FieldBase.Unsigned), new("pid", FieldBase.Ignore), new("memcg_id", FieldBase.Unsigned)];
 
     /// <summary>Creates the parser.</summary>
     public MmVmscanNodeReclaimEnd()

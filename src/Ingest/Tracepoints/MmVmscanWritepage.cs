@@ -9,7 +9,7 @@ namespace SecondLook.Ingest.Tracepoints;
 public sealed class MmVmscanWritepage : PairsTracepoint
 {
     private static readonly FieldSpec[] Specs = [
-        new("page", FieldBase.Pointer), new("folio", FieldBase.Pointer), new("pfn"), new("flags", FieldBase.Word),
+        new("page", FieldBase.Pointer), new("folio", FieldBase.Pointer), new("pfn", FieldBase.Unsigned), new("flags", FieldBase.Word),
         new("reclaim_flags", FieldBase.Word),
     ];
 

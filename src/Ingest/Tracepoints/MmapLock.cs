@@ -9,7 +9,7 @@ public abstract class MmapLock : PairsTracepoint
     private const int LongestMessage = 4608;
 
     private static readonly FieldSpec[] Specs = [
-        new("mm", FieldBase.Hex), new("memcg_path", FieldBase.Word), new("memcg_id"), new("write", FieldBase.Word),
+        new("mm", FieldBase.Hex), new("memcg_path", FieldBase.Word), new("memcg_id", FieldBase.Unsigned), new("write", FieldBase.Word),
         new("success", FieldBase.Word),
     ];
 
@@ -67,5 +67,5 @@ public abstract class MmapLock : PairsTracepoint
     }
 
     private static long Flag(FieldValues fields, int slot) =>
-        fields.HasText(slot) && !fields.Has(slot) ? (fields.Text(slot).SequenceEqual("true"u8) ? 1 : 0) : fields.Signed(slot);
+        fields.HasText(slot) && !fields.Has(slot) ? (fields.Text(slot).SequenceEqual("true"u8) || fields.Text(slot).SequenceEqual("(1)"u8) ? 1 : 0) : fields.Signed(slot);
 }

@@ -29,6 +29,10 @@ public abstract class PairsTracepoint : ITracepoint
         }
         // 7.1 ends the messages of reclaim with where the task was, or with a blank.
         _ = text.Skip("(in-irq)"u8);
+        if (!TryDecode(context.Values, ref e, context))
+        {
+            return false;
+        }
         for (int slot = 0; slot < _specs.Length; slot++)
         {
             if (_specs[slot].Base == FieldBase.Pointer && context.Values.HasText(slot) && !context.Values.Text(slot).StartsWith("0x"u8))
@@ -36,7 +40,7 @@ public abstract class PairsTracepoint : ITracepoint
                 context.Repair(RepairKind.PointerHashedOrRaw);
             }
         }
-        return TryDecode(context.Values, ref e, context);
+        return true;
     }
 
     /// <inheritdoc/>

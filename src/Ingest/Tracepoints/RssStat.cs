@@ -13,6 +13,9 @@ public sealed class RssStat : PairsTracepoint
         new("mm_id"), new("curr"), new("member"), new("type", FieldBase.Word), new("size", FieldBase.Word)
     ];
 
+    // MM_FILEPAGES and so on, include/linux/mm_types_task.h: the numbers are the same from 5.10 to 7.1.
+    private static readonly string[] Counters = ["MM_FILEPAGES", "MM_ANONPAGES", "MM_SWAPENTS", "MM_SHMEMPAGES"];
+
     /// <summary>Creates the parser.</summary>
     public RssStat()
         : base(Specs)
@@ -32,6 +35,10 @@ public sealed class RssStat : PairsTracepoint
         if (fields.HasText(3))
         {
             e.Text = context.Intern(fields.Text(3));
+        }
+        else if (fields.Has(2) && fields.Number(2) < (ulong)Counters.Length)
+        {
+            e.Text = context.Strings.Intern(Counters[fields.Number(2)]);
         }
         FieldCursor size = new(fields.Text(4));
         if (fields.Has(4))

@@ -26,7 +26,10 @@ public sealed class SwapIn : PairsTracepoint
         e.Kind = TraceEventKind.Swap;
         e.Op = TraceEventOp.In;
         e.Space = AddressSpaceKind.Hva;
-        e.Mm = fields.Number(0);
+        if (fields.Has(0))
+        {
+            e.Mm = fields.Number(0);
+        }
         e.Start = fields.Number(1);
         return true;
     }

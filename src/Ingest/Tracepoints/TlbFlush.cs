@@ -9,6 +9,10 @@ namespace SecondLook.Ingest.Tracepoints;
 [CatalogEntry("tlb_flush", "A CPU flushed its TLB")]
 public sealed class TlbFlush : ITracepoint
 {
+    // TLB_FLUSH_REASON, include/trace/events/tlb.h, 5.10 to 7.1.
+    private static readonly string[] Reasons =
+        ["flush on task switch", "remote shootdown", "local shootdown", "local MM shootdown", "remote IPI send"];
+
     private static readonly FieldSpec[] Specs = [new("reason"), new("pages")];
 
     /// <inheritdoc/>
@@ -34,6 +38,10 @@ public sealed class TlbFlush : ITracepoint
     {
         e.Kind = TraceEventKind.TlbFlush;
         e.N0 = fields.Signed(1);
+        if (fields.Has(0) && fields.Number(0) < (ulong)Reasons.Length)
+        {
+            e.Cause = context.Strings.Intern(Reasons[fields.Number(0)]);
+        }
         return fields.Has(1);
     }
 }

@@ -22,6 +22,12 @@ public sealed class KernelFormTests
     [InlineData("fast_page_fault: vcpu 0 gva 40000000 error_code  sptep (____ptrval____) old 0 new 0 spurious 1 fixed 0", "op", "fast_spurious")]
     [InlineData("mm_lru_insertion: page=00000000abcdef01 pfn=0x123456 lru=0 flags=M  bd ", "pfn", "0x123456")]
     [InlineData("damon_aggregated: target_id=0 nr_regions=10 139888158572544-139888158576640: 4", "nr_accesses", "4")]
+    [InlineData("damon_aggregated: target_id=0 nr_regions=10 0-18446744073709551615: 4 1", "end", "0xffffffffffffffff")]
+    [InlineData("contention_begin: 00000000abcdef01 (flags=WRITE|RT)", "lock", "WRITE|RT")]
+    [InlineData("contention_begin: 00000000abcdef01 (flags=READ)", "write", "False")]
+    [InlineData("contention_end: 00000000abcdef01 (ret=-4)", "success", "False")]
+    [InlineData("rss_stat: mm_id=7 curr=1 member=2 size=-4096B", "counter", "MM_SWAPENTS")]
+    [InlineData("kvm_page_fault: vcpu 1 address 0x84d000 error_code 0x500000004", "start", "0x84d000")]
     public void Read_Form_IsOneEvent(string message, string column, string value)
     {
         JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes($"         kswapd0-74      [003] .....  1234.567890: {message}\n"));
@@ -61,5 +67,36 @@ public sealed class KernelFormTests
         JsonElement task = Assert.Single(dump.GetProperty("identity").EnumerateArray(), t => t.GetProperty("tid").GetInt32() == tid);
         Assert.Equal("CPU 1/KVM", task.GetProperty("comm").GetString());
         Assert.Equal(1, task.GetProperty("vcpu").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("mm_lru_activate: folio=00000000b8f3d1c2 pfn=-1", "bad_number")]
+    [InlineData("mm_vmscan_direct_reclaim_end: nr_reclaimed=-1", "bad_number")]
+    [InlineData("kvm_page_fault: vcpu 4294967296 rip 0x1 address 0x1 error_code 0x1", "malformed_event")]
+    [InlineData("kvm_entry: vcpu 40000, rip 0x1", "malformed_event")]
+    [InlineData("kvm_age_page: hva 7f3a40000000 gfn 40000 level 256 YOUNG", "malformed_event")]
+    [InlineData("mm_lru_activate: folio=00000000b8f3d1c2 pf", "malformed_event")]
+    public void Read_NumberThatFitsNoColumn_IsQuarantinedAndRepairsNothing(string message, string reason)
+    {
+        JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes($"         kswapd0-74      [003] .....  1234.567890: {message}\n"));
+        Assert.Equal(reason, Assert.Single(dump.GetProperty("quarantine").EnumerateArray()).GetProperty("reason").GetString());
+        Assert.Equal("{}", dump.GetProperty("repairs").ToString());
+    }
+
+    [Theory]
+    [InlineData("kvm_unmap_hva_range: start=0x0 (0) end=add_x+0x0/0x1000 [kvm] (-2113929216)", "end", "0xffffffff82000000")]
+    [InlineData("kvm_exit: exit_reason=0x30 (48) guest_rip=0x1 (1) isa=0x1 (1) info1=0x181 (385) info2=0x0 (0) vcpu_id=0x3 (3)", "op", "EPT_VIOLATION")]
+    [InlineData("mm_migrate_pages: succeeded=0x20 (32) failed=0x1 (1) mode=0x0 (0) reason=0x0 (0)", "nr_succeeded", "32")]
+    [InlineData("mmap_lock_acquire_returned: mm=0xffff888100000000 (-131387073626112) memcg_path=/vm write=(1) success=(1)", "write", "True")]
+    [InlineData("tlb_flush: reason=0x1 (1) pages=0xffffffffffffffff (-1)", "reason", "remote shootdown")]
+    [InlineData("contention_begin: lock_addr=0xffff888100000000 (-131387073626112) flags=0x6 (6)", "lock", "READ|WRITE")]
+    [InlineData("fast_page_fault: vcpu_id=0x0 (0) cr2_or_gpa=0x1000 (4096) error_code=0x2 (2) sptep=0xffff (65535) old_spte=0x1 (1) new_spte=0x3 (3) ret=0x4 (4)", "op", "fast_fixed")]
+    public void Read_FieldsOption_IsTheSameEvent(string message, string column, string value)
+    {
+        const string Row = "         kswapd0-74      [003] .....  1234.567890: ";
+        JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes(
+            $"# tracer: nop\n#\n{Row}kvm_age_hva: start=0x0 (0) end=0x1000 (4096)\n{Row}kvm_age_hva: start=0x0 (0) end=0x1000 (4096)\n{Row}{message}\n"));
+        Assert.Empty(dump.GetProperty("quarantine").EnumerateArray());
+        Assert.Equal(value, dump.GetProperty("events")[2].GetProperty(column).ToString());
     }
 }

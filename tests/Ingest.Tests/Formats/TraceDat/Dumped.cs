@@ -6,10 +6,13 @@ namespace SecondLook.Ingest.Tests.Formats.TraceDat;
 internal static class Dumped
 {
     /// <summary>Dumps files.</summary>
-    public static JsonElement Of(params string[] inputs)
+    public static JsonElement Of(params string[] inputs) => Of([], inputs);
+
+    /// <summary>Dumps files with reader options.</summary>
+    public static JsonElement Of(Dictionary<string, string> options, params string[] inputs)
     {
         using StringWriter output = new();
-        IngestStage.DumpJson(new IngestRequest { Inputs = inputs }, output, CancellationToken.None);
+        IngestStage.DumpJson(new IngestRequest { Inputs = inputs, Options = options }, output, CancellationToken.None);
         using JsonDocument document = JsonDocument.Parse(output.ToString());
         return document.RootElement.Clone();
     }

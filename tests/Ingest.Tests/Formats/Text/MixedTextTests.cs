@@ -1,0 +1,96 @@
+using System.Text;
+using System.Text.Json;
+using SecondLook.Ingest.Tests.Formats.TraceDat;
+
+namespace SecondLook.Ingest.Tests.Formats.Text;
+
+/// <summary>Text in which lines of several kinds stand: prefixes and losses, outputs of two tools, mails, HTML.</summary>
+public sealed class MixedTextTests
+{
+    private const string Age = "mmu notifier age hva: 0x007f3a40000000 -- 0x007f3a40001000";
+
+    [Fact]
+    public void Read_ReportWithPrefixes_LineBehindALossHasNone()
+    {
+        // As trace-cmd 3.1.6 prints it: the prefix stands once before the mark and the event.
+        string row = "         kswapd0-74    [003]  1234.56790{0}: kvm_age_hva:          " + Age + "\n";
+        JsonElement dump = Of(
+            "  host.dat: cpus=4\nguest1.dat: cpus=4\n  host.dat: " + row.Replace("{0}", "0", StringComparison.Ordinal)
+            + "guest1.dat: " + row.Replace("{0}", "1", StringComparison.Ordinal)
+            + "  host.dat: CPU:3 [37 EVENTS DROPPED]\n" + row.Replace("{0}", "2", StringComparison.Ordinal)
+            + "guest1.dat: " + row.Replace("{0}", "3", StringComparison.Ordinal));
+        Assert.Equal(["host.dat", "guest1.dat", "host.dat", "guest1.dat"], dump.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("stream").GetString()));
+        Assert.All(dump.GetProperty("events").EnumerateArray(), e => Assert.Equal("kswapd0", e.GetProperty("comm").GetString()));
+        Assert.Equal(37, Assert.Single(dump.GetProperty("gaps").EnumerateArray()).GetProperty("lost").GetInt32());
+    }
+
+    [Fact]
+    public void Read_PerfScriptThenReport_BothAreRead()
+    {
+        JsonElement dump = Of(
+            $"         kswapd0    74 [003]  1.000000: kvm:kvm_age_hva: {Age}\n         kswapd0    74 [003]  2.000000: kvm:kvm_age_hva: {Age}\n"
+            + $"         kswapd0-74    [003]     3.000000: kvm_age_hva:          {Age}\nCPU:3 [5 EVENTS DROPPED]\n         kswapd0-74    [003]     4.000000: kvm_age_hva:          {Age}\n");
+        Assert.Equal("mixed", dump.GetProperty("container").GetString());
+        Assert.Equal(4, dump.GetProperty("events").GetArrayLength());
+        Assert.Equal(1, dump.GetProperty("gaps").GetArrayLength());
+    }
+
+    [Fact]
+    public void Read_TwiceInOneToolAndOnceInTheOther_IsTwoCalls()
+    {
+        const string Report = "         kswapd0-74    [003]     2.000001: kvm_age_hva:          " + Age + "\n";
+        JsonElement dump = Of("cpus=4\n" + Report + Report + $"         kswapd0    74 [003]     2.000000123: kvm:kvm_age_hva: {Age}\n", ("dedupe", "true"));
+        Assert.Equal(2, dump.GetProperty("events").GetArrayLength());
+        Assert.Equal(1, dump.GetProperty("repairs").GetProperty("duplicate_dropped").GetInt32());
+    }
+
+    [Fact]
+    public void Read_Mail_JoinsOnlyWhatIsNotWhole()
+    {
+        JsonElement dump = Of(
+            $"> kswapd0-74 [003] ...1. 1.000001: kvm_age_hva: {Age}\nThis is where it stopped.\n> CPU:3 [LOST 7 EVENTS]\n"
+            + "> kswapd0-74 [003] ...1. 1.000002: kvm_age_hva: mmu\n> notifier age hva: 0x007f3a40000000 --\n> 0x007f3a40001000\n"
+            + "> kswapd0-74 [003] ...1. 1.000003: kvm_age_hva: mmu\n> something else\n\nBye\n", ("mail", "true"));
+        Assert.Equal([1, 4], dump.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("line").GetInt32()));
+        Assert.Equal([7, 8], dump.GetProperty("quarantine").EnumerateArray().Select(q => q.GetProperty("line").GetInt32()));
+        Assert.Equal(7, Assert.Single(dump.GetProperty("gaps").EnumerateArray()).GetProperty("lost").GetInt32());
+        Assert.Equal((2, 4), (dump.GetProperty("repairs").GetProperty("joined_wrapped").GetInt32(), dump.GetProperty("repairs").GetProperty("mail_quote").GetInt32()));
+    }
+
+    [Fact]
+    public void Read_QuotedLineWithoutTheOption_IsQuarantined()
+    {
+        JsonElement dump = Of($"         kswapd0-74      [003] ...1.  1.000000: kvm_age_hva: {Age}\n>          kswapd0-74      [003] ...1.  1.000001: kvm_age_hva: {Age}\n");
+        Assert.Equal(1, dump.GetProperty("events").GetArrayLength());
+        Assert.Equal("malformed_event", Assert.Single(dump.GetProperty("quarantine").EnumerateArray()).GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public void Read_OldSystrace_UndoesTheLineEndsAndStaysInsideTheScript()
+    {
+        const string Row = "         kswapd0-63    [000] ...1  1.00000{0}: kvm_age_hva: " + Age;
+        JsonElement dump = Of(
+            "<html><body>\n" + Row.Replace("{0}", "0", StringComparison.Ordinal) + "\n<script>\n  var linuxPerfData = \"\\\n# tracer: nop\\n\\\n"
+            + Row.Replace("{0}", "1", StringComparison.Ordinal) + "\\n\\\n" + Row.Replace("{0}", "2", StringComparison.Ordinal) + "\\n\";\n"
+            + Row.Replace("{0}", "3", StringComparison.Ordinal) + "\n</script></html>\n");
+        Assert.Equal("systrace", dump.GetProperty("container").GetString());
+        Assert.Equal([6, 7], dump.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("line").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("[2026-11-20 12:34:56.123456789]", 1795178096123456789, "realtime")]
+    [InlineData("[1700000000.123456789]", 1700000000123456789, "realtime")]
+    [InlineData("[12:34:56.123456789]", 45296123456789, "tod")]
+    public void Read_BabeltraceStamp_OfEveryForm(string stamp, long ns, string clock)
+    {
+        JsonElement dump = Of(stamp + " (+?.?) host1 kvm_age_page: { cpu_id = 3 }, { tid = 74 }, { hva = 4096, gfn = 1, level = 1, referenced = 1 }\n");
+        Assert.Equal(ns, Assert.Single(dump.GetProperty("events").EnumerateArray()).GetProperty("ts_ns").GetInt64());
+        Assert.Equal(clock, dump.GetProperty("clock").GetProperty("name").GetString());
+    }
+
+    private static JsonElement Of(string text, params (string Key, string Value)[] options)
+    {
+        using Scratch scratch = new();
+        return Dumped.Of(options.ToDictionary(o => o.Key, o => o.Value), scratch.Write("input.txt", Encoding.ASCII.GetBytes(text)));
+    }
+}
