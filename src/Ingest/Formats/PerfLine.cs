@@ -98,6 +98,12 @@ internal static class PerfLine
     private static ReadOnlySpan<byte> WithoutAddress(ReadOnlySpan<byte> line)
     {
         ReadOnlySpan<byte> rest = line.TrimEnd((byte)' ');
+        // An address of the kernel alone (-F +ip) stands behind a value; a field of the message would have its name before it.
+        if (rest.Length > 20 && rest[^17] == ' ' && IsEndOfValue(rest[..^17]) && rest[^16..].StartsWith("ffff"u8)
+            && !rest[^16..].ContainsAnyExcept(HexDigits))
+        {
+            return line[..(rest.Length - 17)];
+        }
         if (rest.Length > 0 && rest[^1] == ')' && rest.LastIndexOf(" ("u8) is > 0 and int module)
         {
             rest = rest[..module];
@@ -112,6 +118,9 @@ internal static class PerfLine
         bool isAddress = address.StartsWith("ffff"u8) || (digits.Length is >= 5 and <= 13 && !digits.StartsWith("0x"u8));
         return isAddress && !digits.ContainsAnyExcept(HexDigits) ? line[..(symbol - 17)] : line;
     }
+
+    // Whether the last word is a value: names of fields have no digits, numbers begin with one.
+    private static bool IsEndOfValue(ReadOnlySpan<byte> text) => text[(text.LastIndexOf((byte)' ') + 1)..].ContainsAnyInRange((byte)'0', (byte)'9');
 
     private static bool FromLatency(ReadOnlySpan<byte> line, ref LineHeader header)
     {

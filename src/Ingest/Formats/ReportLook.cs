@@ -10,6 +10,7 @@ namespace SecondLook.Ingest.Formats;
 internal readonly record struct ReportLook(int Points, int Latency, bool IsRaw, int PrefixWidth)
 {
     private const int MaxPrefix = 80;
+    private const int LatencyNameWidth = 8;
 
     /// <summary>Looks at the first bytes.</summary>
     public static ReportLook At(ReadOnlySpan<byte> head)
@@ -51,6 +52,10 @@ internal readonly record struct ReportLook(int Points, int Latency, bool IsRaw, 
         return new ReportLook(report ? (3 * events) + (title ? 3 : 0) : 0, latency, raw > 0 && raw * 2 > sentences, width);
     }
 
+    private static bool IsUntouched(ReadOnlySpan<byte> line, ref LineHeader header) =>
+        TaskLine.Read(line, ref header) == LineFit.Event
+        || (line.Length > LatencyNameWidth && line[LatencyNameWidth] == '-' && LatencyLine.Read(line, ref header));
+
     // The prefix is as wide as the longest name with its colon and a blank; lines of the top buffer have blanks there.
     private static int PrefixWidthOf(ReadOnlySpan<byte> head)
     {
@@ -59,7 +64,7 @@ internal readonly record struct ReportLook(int Points, int Latency, bool IsRaw, 
         TextSniffer.Count(head, (line, _) =>
         {
             LineHeader header = default;
-            if (TaskLine.Read(line, ref header) == LineFit.Event)
+            if (IsUntouched(line, ref header))
             {
                 plain++;
                 return 0;
@@ -72,7 +77,7 @@ internal readonly record struct ReportLook(int Points, int Latency, bool IsRaw, 
                     break;
                 }
                 at += colon + 2;
-                if (TaskLine.Read(line[at..], ref header) == LineFit.Event && line[..(at - 2)].Trim((byte)' ').IndexOf((byte)' ') < 0)
+                if (IsUntouched(line[at..], ref header) && line[..(at - 2)].Trim((byte)' ').IndexOf((byte)' ') < 0)
                 {
                     votes[at] = votes.GetValueOrDefault(at) + 1;
                     break;

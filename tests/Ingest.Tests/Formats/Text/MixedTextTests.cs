@@ -25,6 +25,27 @@ public sealed class MixedTextTests
     }
 
     [Fact]
+    public void Read_LatencyReportWithInstances_KeepsTheirNames()
+    {
+        // As trace-cmd report -l prints it: lines of the top buffer have blanks for the prefix.
+        JsonElement dump = Of(
+            $"cpus=4\n          kswapd0-74      3.....  1.000001: kvm_age_hva:          {Age}\nreclaim: CPU 0/KV-5003    1.....  1.000002: kvm_age_hva:          {Age}\n"
+            + $"reclaim:  kswapd0-74      3.....  1.000003: kvm_age_hva:          {Age}\n");
+        Assert.Equal(["", "reclaim", "reclaim"], dump.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("stream").GetString()));
+        Assert.Equal(["kswapd0", "CPU 0/KV", "kswapd0"], dump.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("comm").GetString()));
+    }
+
+    [Fact]
+    public void Read_PerfScriptWithAddresses_LeavesThemOut()
+    {
+        JsonElement dump = Of(
+            $"         kswapd0    74 [003]  1.000000:                 kvm:kvm_age_hva: {Age} ffffffff81000000\n"
+            + "         kswapd0    74 [003]  1.000001: kvmmmu:kvm_tdp_mmu_spte_changed: as id 0 gfn 40000 level 1 old_spte 0 new_spte ffffffff81000000\n");
+        Assert.Empty(dump.GetProperty("quarantine").EnumerateArray());
+        Assert.Equal("0xffffffff81000000", dump.GetProperty("events")[1].GetProperty("new_spte").GetString());
+    }
+
+    [Fact]
     public void Read_PerfScriptThenReport_BothAreRead()
     {
         JsonElement dump = Of(
