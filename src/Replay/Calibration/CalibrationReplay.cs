@@ -73,7 +73,7 @@ public sealed class CalibrationReplay
         {
             LimitVolume();
         }
-        _host.Tables.CallLog = Calls is null ? null : (hook, _, start, _, _, _) => Calls.Add(hook, _input.Pages.OfHva(start, _host.Reclaim.NowNs, out long _));
+        _host.Tables.CallLog = Calls is null ? null : (hook, caller, start, _, _, _) => Calls.Add(hook, caller, _input.Pages.OfHva(start, _host.Reclaim.NowNs, out long _));
         int snapshot = 0;
         int residency = 0;
         RecordedCommand? last = null;

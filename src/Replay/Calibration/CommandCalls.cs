@@ -7,7 +7,9 @@ namespace SecondLook.Replay.Calibration;
 /// <param name="Command">The command.</param>
 /// <param name="Mapped">Data pages that the model's process maps as it begins.</param>
 /// <param name="Asked">Data pages asked, in order.</param>
-public sealed record ModelledCalls(RecordedCommand Command, HashSet<int> Mapped, List<int> Asked);
+/// <param name="Judged">Those asked because they were isolated, not as a walk or a neighbour came by.</param>
+/// <param name="Walked">Those asked by page-table walks.</param>
+public sealed record ModelledCalls(RecordedCommand Command, HashSet<int> Mapped, List<int> Asked, HashSet<int> Judged, HashSet<int> Walked);
 
 /// <summary>Collects the aging calls of a calibration replay, command by command.</summary>
 public sealed class CommandCalls
@@ -35,14 +37,22 @@ public sealed class CommandCalls
                 mapped.Add(p);
             }
         }
-        Commands.Add(new ModelledCalls(command, mapped, []));
+        Commands.Add(new ModelledCalls(command, mapped, [], [], []));
     }
 
-    internal void Add(string hook, int page)
+    internal void Add(string hook, string caller, int page)
     {
         if (page >= 0 && Commands.Count > 0 && !string.Equals(hook, "invalidate", StringComparison.Ordinal))
         {
             Commands[^1].Asked.Add(page);
+            if (string.Equals(caller, "rmap", StringComparison.Ordinal))
+            {
+                Commands[^1].Judged.Add(page);
+            }
+            else if (string.Equals(caller, "walk", StringComparison.Ordinal))
+            {
+                Commands[^1].Walked.Add(page);
+            }
         }
     }
 }

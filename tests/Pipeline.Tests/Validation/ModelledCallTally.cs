@@ -1,6 +1,8 @@
 using SecondLook.Contracts.Events;
 using SecondLook.Contracts.Tables;
+using SecondLook.Replay;
 using SecondLook.Replay.Calibration;
+using SecondLook.Replay.Replacement.Mglru;
 
 namespace SecondLook.Pipeline.Tests.Validation;
 
@@ -19,7 +21,8 @@ internal sealed class ModelledCallTally
     /// <summary>Calibrates and compares.</summary>
     /// <param name="capture">The capture.</param>
     /// <param name="mode">The mode in which residency is known best.</param>
-    public static ModelledCallTally Of(CaptureUnderTest capture, string mode)
+    /// <param name="parsed">The capture's calls taken apart; null where batches are not traced, and every call is about a page judged.</param>
+    public static ModelledCallTally Of(CaptureUnderTest capture, string mode, RecordedCalls? parsed)
     {
         CommandCalls calls = new(capture.Input.Pages.Count);
         Calibrator.Run(capture.Input, null, null, mode, CancellationToken.None, calls);
@@ -30,9 +33,30 @@ internal sealed class ModelledCallTally
             bool aging = model.Command.Word == "age";
             tally.Walks += aging && (real.Asked.Count > 0 || model.Asked.Count > 0) ? 1 : 0;
             tally.EqualWalks += aging && real.Asked.Count > 0 && real.Asked.SequenceEqual(model.Asked) ? 1 : 0;
-            (aging ? tally.Aging : tally.Reclaim).Add(real, model);
+            HashSet<int> judged = parsed is null ? [.. real.Asked] : During(model, parsed.Judged);
+            HashSet<int> walked = parsed is null ? [] : During(model, parsed.Walked);
+            (aging ? tally.Aging : tally.Reclaim).Add(real, model, judged, walked, page => Window(capture.Input.Pages, page));
         }
         return tally;
+    }
+
+    private static HashSet<int> During(ModelledCalls model, List<(long TsNs, HashSet<int> Pages)> parts) =>
+        [.. parts.Where(p => model.Command.BeginNs <= p.TsNs && p.TsNs <= model.Command.EndNs).SelectMany(p => p.Pages)];
+
+    // Data pages that look-around asks around a target.
+    private static (int Low, int End) Window(GuestPages pages, int target)
+    {
+        foreach (ref readonly SlotPages slot in pages.Slots)
+        {
+            if (target >= slot.FirstPage && target < slot.FirstPage + slot.Npages)
+            {
+                // Page numbers of the process, where multiples of 512 are tables.
+                long shift = (long)(slot.Hva >> 12) - slot.FirstPage;
+                (long low, long end) = LookAroundWindow.Of(target + shift, slot.FirstPage + shift, slot.FirstPage + slot.Npages + shift);
+                return ((int)(low - shift), (int)(end - shift));
+            }
+        }
+        return (target, target + 1);
     }
 
     private static List<Recorded> Read(CaptureUnderTest capture, List<ModelledCalls> commands)
@@ -78,10 +102,26 @@ internal sealed class ModelledCallTally
         /// <summary>On 2 MiB tables that only one of the two read at all.</summary>
         public long OneTable { get; private set; }
 
+        /// <summary>On pages that only one of the two isolated and judged: how far a command gets, and in which order pages lie.</summary>
+        public long JudgedByOne { get; private set; }
+
+        /// <summary>On neighbours of a page that only one of the two judged.</summary>
+        public long Neighbours { get; private set; }
+
+        /// <summary>On neighbours of a page that both judged, but only one found young, or more often.</summary>
+        public long OneYoung { get; private set; }
+
+        /// <summary>On pages that a walk of a reclaiming task asked in one of the two: whether a pass ages first turns on how far the one before got.</summary>
+        public long Walked { get; private set; }
+
         public long Other { get; private set; }
 
-        public void Add(Recorded real, ModelledCalls model)
+        public void Add(Recorded real, ModelledCalls model, HashSet<int> judged, HashSet<int> walked, Func<int, (int Low, int End)> windowOf)
         {
+            HashSet<int> byOne = [.. judged];
+            byOne.SymmetricExceptWith(model.Judged);
+            HashSet<int> around = Around(byOne, windowOf);
+            HashSet<int> aroundBoth = Around(judged.Where(model.Judged.Contains), windowOf);
             Real += real.Asked.Count;
             Model += model.Asked.Count;
             Dictionary<int, int> a = real.Asked.CountBy(p => p).ToDictionary();
@@ -100,6 +140,22 @@ internal sealed class ModelledCallTally
                 {
                     Waiting += differ;
                 }
+                else if (model.Command.Word != "age" && (walked.Contains(page) || model.Walked.Contains(page)))
+                {
+                    Walked += differ;
+                }
+                else if (byOne.Contains(page))
+                {
+                    JudgedByOne += differ;
+                }
+                else if (around.Contains(page))
+                {
+                    Neighbours += differ;
+                }
+                else if (aroundBoth.Contains(page))
+                {
+                    OneYoung += differ;
+                }
                 else if (!tables.Contains(Table(page)))
                 {
                     OneTable += differ;
@@ -109,6 +165,17 @@ internal sealed class ModelledCallTally
                     Other += differ;
                 }
             }
+        }
+
+        private static HashSet<int> Around(IEnumerable<int> targets, Func<int, (int Low, int End)> windowOf)
+        {
+            HashSet<int> pages = [];
+            foreach (int target in targets)
+            {
+                (int low, int end) = windowOf(target);
+                pages.UnionWith(Enumerable.Range(low, end - low));
+            }
+            return pages;
         }
 
         private static int Table(int page) => page >> 9;

@@ -61,6 +61,12 @@ internal sealed class RecordedCalls
 
     public int Kept { get; private set; }
 
+    /// <summary>Pages that each batch judged, with the time of its begin, ns.</summary>
+    public List<(long TsNs, HashSet<int> Pages)> Judged { get; } = [];
+
+    /// <summary>Pages that each walk asked, with the time of its begin, ns.</summary>
+    public List<(long TsNs, HashSet<int> Pages)> Walked { get; } = [];
+
     public static RecordedCalls Read(CaptureUnderTest capture)
     {
         RecordedCalls calls = new(capture);
@@ -87,7 +93,7 @@ internal sealed class RecordedCalls
         }
         if (e.Kind == TraceEventKind.Reclaim && e.Op == TraceEventOp.Isolate && e.N3 > 0 && e.Lru < 2)
         {
-            Batch opened = new([.. _resident.All], [.. _resident.All.Where(_resident.Waits)], [.. _resident.All.Where(_resident.MayWait)]);
+            Batch opened = new(ts, [.. _resident.All], [.. _resident.All.Where(_resident.Waits)], [.. _resident.All.Where(_resident.MayWait)]);
             foreach ((int other, Batch before) in _open.Where(o => o.Key != tid))
             {
                 opened.Others.UnionWith(before.Steps.Select(s => s.Page));
@@ -117,7 +123,7 @@ internal sealed class RecordedCalls
                 }
                 if (walk is null || !_walks.ContainsKey(tid))
                 {
-                    _walks[tid] = walk = new Walk(Forced(ts), [.. _resident.All], [.. _resident.All.Where(p => _resident.Waits(p) || _resident.MayWait(p))]);
+                    _walks[tid] = walk = new Walk(ts, Forced(ts), [.. _resident.All], [.. _resident.All.Where(p => _resident.Waits(p) || _resident.MayWait(p))]);
                 }
                 walk.Asked.Add(page);
             }
@@ -137,6 +143,7 @@ internal sealed class RecordedCalls
         // A call or two outside any batch is no walk: a reader of page flags, or a batch whose begin was not traced.
         Walks++;
         HashSet<int> asked = [.. walk.Asked];
+        Walked.Add((walk.TsNs, asked));
         HashSet<int> tables = [.. walk.Asked.Select(p => p / TablePages)];
         HashSet<int> isolated = [.. _open.Values.SelectMany(b => b.Steps).Select(s => s.Page)];
         Present += walk.Present.Count;
@@ -177,6 +184,7 @@ internal sealed class RecordedCalls
             FreshWindows += fresh ? 1 : 0;
             SharedWindows += differ.Count > 0 && !fresh && batch.Others.Count > 0 ? 1 : 0;
         }
+        Judged.Add((batch.TsNs, batch.Judged));
         Old += batch.Old;
         Kept += batch.Kept;
     }
@@ -212,6 +220,7 @@ internal sealed class RecordedCalls
         List<(int Page, bool Unmap)> steps = batch.Steps;
         HashSet<int> gone = [];
         batch.OldPages.Clear();
+        batch.Judged.Clear();
         batch.Kept = 0;
         for (int i = 0; i < steps.Count;)
         {
@@ -221,6 +230,7 @@ internal sealed class RecordedCalls
                 gone.Add(target);
                 continue;
             }
+            batch.Judged.Add(target);
             if (IsOld(steps, i - 1))
             {
                 batch.OldPages.Add(target);
@@ -265,8 +275,10 @@ internal sealed class RecordedCalls
 
     private sealed record Window(int Target, List<int> Asked, SortedSet<int> Expected);
 
-    private sealed class Walk(bool forced, HashSet<int> present, HashSet<int> waiting)
+    private sealed class Walk(long tsNs, bool forced, HashSet<int> present, HashSet<int> waiting)
     {
+        public long TsNs => tsNs;
+
         public bool Forced => forced;
 
         public HashSet<int> Present => present;
@@ -276,7 +288,7 @@ internal sealed class RecordedCalls
         public List<int> Asked { get; } = [];
     }
 
-    private sealed class Batch(SortedSet<int> present, HashSet<int> waiting, HashSet<int> mayWait)
+    private sealed class Batch(long tsNs, SortedSet<int> present, HashSet<int> waiting, HashSet<int> mayWait)
     {
         public SortedSet<int> Present => present;
 
@@ -288,7 +300,11 @@ internal sealed class RecordedCalls
 
         public List<(int Page, bool Unmap)> Steps { get; } = [];
 
+        public long TsNs => tsNs;
+
         public List<int> OldPages { get; } = [];
+
+        public HashSet<int> Judged { get; } = [];
 
         /// <summary>Pages that other tasks asked meanwhile.</summary>
         public HashSet<int> Others { get; } = [];
