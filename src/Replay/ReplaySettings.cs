@@ -1,6 +1,7 @@
 using SecondLook.Contracts.Diagnostics;
 using SecondLook.Contracts.Jobs;
 using SecondLook.Replay.Demands;
+using SecondLook.Replay.Hosts;
 using SecondLook.Replay.Schedules;
 
 namespace SecondLook.Replay;
@@ -64,7 +65,7 @@ public sealed record ReplaySettings(long HorizonNs, long ColdAgeNs, IReadOnlyLis
             {
                 AnswerGapNs = HarvestGap.BetweenAnswers(input),
                 OwnMemcgs = capacities.Count > 0 && string.Equals(job.Reclaim.Memcgs, ReclaimSection.PerVm, StringComparison.Ordinal),
-                Control = ControlSettings.Of(job.Reclaim, span, job.Metrics.ColdAgeNs ?? natural),
+                Control = ControlSettings.Of(job.Reclaim, span, job.Metrics.ColdAgeNs ?? natural, HostSetup.VcpusOf(input.Scan.Facts)),
             };
     }
 }

@@ -16,6 +16,9 @@ public sealed record ControlSettings(string Demand, long IntervalNs, long AgeNs,
     /// <summary>Demand of mglru-model.md 10.3.</summary>
     public const string Pressure = "pressure";
 
+    /// <summary>Tasks that share a stall: the vCPUs.</summary>
+    public int RunnableTasks { get; init; } = 1;
+
     private const int RoundsWithoutInterval = 32;
     private const long MostRounds = 1 << 20;
 
@@ -23,8 +26,9 @@ public sealed record ControlSettings(string Demand, long IntervalNs, long AgeNs,
     /// <param name="section">The job's section.</param>
     /// <param name="spanNs">Length of the trace, ns.</param>
     /// <param name="coldAgeNs">Age at which the metrics call pages cold, ns.</param>
+    /// <param name="tasks">vCPUs.</param>
     /// <exception cref="UsageException">The rounds would be too many.</exception>
-    public static ControlSettings? Of(ReclaimSection section, long spanNs, long coldAgeNs)
+    public static ControlSettings? Of(ReclaimSection section, long spanNs, long coldAgeNs, int tasks = 1)
     {
         if (section.Demand is not (Proactive or Pressure))
         {
@@ -34,7 +38,7 @@ public sealed record ControlSettings(string Demand, long IntervalNs, long AgeNs,
         long interval = section.IntervalNs ?? Math.Max(1, spanNs / RoundsWithoutInterval);
         return interval <= 0 || spanNs / interval > MostRounds
             ? throw new UsageException([$"reclaim.interval: {interval} ns over {spanNs} ns are more than {MostRounds} rounds"])
-            : new ControlSettings(section.Demand, interval, section.ColdAgeNs ?? coldAgeNs, section);
+            : new ControlSettings(section.Demand, interval, section.ColdAgeNs ?? coldAgeNs, section) { RunnableTasks = Math.Max(1, tasks) };
     }
 
     /// <summary>The rounds of a trace.</summary>

@@ -73,7 +73,8 @@ public sealed record HostSetup(ReclaimSwitches Switches, AgingKnobs Knobs, KvmCo
         return plan.Switches.TryGetValue(Mechanisms.Switch, out string? words) ? Mechanisms.Without(setup, words) : setup;
     }
 
-    private static int VcpusOf(CaptureFacts facts)
+    /// <summary>vCPUs of a capture: one more than the highest number that faulted.</summary>
+    public static int VcpusOf(CaptureFacts facts)
     {
         int highest = 0;
         foreach (int vcpu in facts.Cpus.Vcpus)

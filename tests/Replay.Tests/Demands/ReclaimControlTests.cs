@@ -41,6 +41,16 @@ public class ReclaimControlTests
     }
 
     [Fact]
+    public void Pressure_TwoTasks_ShareTheStall()
+    {
+        ReplayRecorder recorder = Recorder(1000);
+        PressureControl control = new(Settings(new ReclaimSection { Demand = "pressure", Ratio = 0.01, PsiTarget = 0.001, FaultCostNs = 500_000 }) with { RunnableTasks = 2 });
+        recorder.Record.Refaults.Add(new RefaultRow(0, 0, 0));
+        recorder.Record.Refaults.Add(new RefaultRow(0, 0, 0));
+        Assert.Equal([5L], Decide(control, recorder, 1));
+    }
+
+    [Fact]
     public void Histogram_ChoosesTheLowestAgeWithinTheTarget()
     {
         AgeHistogramControl control = new(Settings(new ReclaimSection { Demand = "proactive", Control = "histogram", PromotionTarget = 1, Percentile = 0.5 }));
