@@ -14,7 +14,7 @@ internal sealed class IngestState
     {
         Context = new DecodeContext(Strings);
         Tracepoints = new TracepointTable(Strings);
-        Tasks = new TaskTable(Strings, Context);
+        Tasks = new TaskTable(Strings);
     }
 
     public StringTable Strings { get; } = new();

@@ -62,6 +62,10 @@ internal sealed partial class TraceSink
             {
                 e.Tgid = tgid;
             }
+            if (task.NameIsDamaged && hasComm)
+            {
+                _context.Repair(RepairKind.InvalidUtf8);
+            }
             if (task.IsVmm)
             {
                 IdentityEvents.SeeVmm(_state, task);

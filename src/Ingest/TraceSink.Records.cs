@@ -72,7 +72,7 @@ internal sealed partial class TraceSink
         }
         if (!_guestTasks.TryGetValue(stream, out TaskTable? tasks))
         {
-            tasks = new TaskTable(_state.Strings, _context);
+            tasks = new TaskTable(_state.Strings);
             _guestTasks.Add(stream, tasks);
         }
         return tasks;

@@ -78,8 +78,28 @@ internal sealed class AccessCsv(AccessBuffer accesses)
         }
         catch (InputException e) when (e.Reason == "malformed_row")
         {
-            Count(e);
+            if (!IsNextHeader(line))
+            {
+                Count(e);
+            }
         }
+    }
+
+    // Lists put behind each other: the header of the next one tells its columns. Either all have times or none.
+    private bool IsNextHeader(ReadOnlySpan<byte> line)
+    {
+        if (_columns is null)
+        {
+            return false;
+        }
+        AccessCsvColumns next = AccessCsvColumns.Of(line.Trim(" \t\r"u8), out bool header, out string? problem);
+        if (!header || problem is not null || next.Time >= 0 != _columns.Time >= 0)
+        {
+            return false;
+        }
+        _columns = next;
+        _rows--;
+        return true;
     }
 
     private void Count(InputException bad)

@@ -239,7 +239,8 @@ internal static class PerfLine
         }
         ReadOnlySpan<byte> name = rest[(colon + 1)..];
         int length = PairGrammar.NameLength(name);
-        if (length == 0 || length >= name.Length || name[length] != ':')
+        // The time of day in a journal's line looks alike: "12:00:01".
+        if (length == 0 || length >= name.Length || name[length] != ':' || !name[..length].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
         {
             return false;
         }

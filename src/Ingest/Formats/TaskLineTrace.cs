@@ -143,7 +143,8 @@ internal class TaskLineTrace : TextTrace
         {
             Sink.State.Context.Repair(RepairKind.DmesgPrefix);
         }
-        else if (PerfLine.Read(line, ref header, out int guest) && guest < 0 && !header.System.IsEmpty)
+        else if (PerfLine.Read(line, ref header, out int guest) && guest < 0 && !header.System.IsEmpty
+            && (Sink.State.Tracepoints.IsKnown(header.Event) || (header.HasTime && header.Tid >= 0)))
         {
             Foreign(header, line, number, offset);
         }

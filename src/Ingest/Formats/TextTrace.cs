@@ -9,6 +9,7 @@ namespace SecondLook.Ingest.Formats;
 /// <summary>What all line-oriented formats share: line ends, byte-order mark, NUL bytes, over-long and cut lines.</summary>
 internal abstract class TextTrace : ITraceReader
 {
+    private const byte Mark = 0xEF;
     private readonly BlockFeed _blocks;
     private readonly TraceInput _input;
     private long _lineNumber;
@@ -94,7 +95,7 @@ internal abstract class TextTrace : ITraceReader
 
     private void Whole(ReadOnlySpan<byte> line, LineBlock block, int start)
     {
-        if (!line.IsEmpty && (block.HasNul || line.Length > LineReader.MaxLine || line[0] == '#' || line.Contains((byte)'\r')))
+        if (!line.IsEmpty && (block.HasNul || line.Length > LineReader.MaxLine || line[0] is (byte)'#' or Mark || line.Contains((byte)'\r')))
         {
             OddLine(line, block.Offset + start, false);
         }
@@ -188,6 +189,12 @@ internal abstract class TextTrace : ITraceReader
         {
             Sink.State.Context.Repair(RepairKind.NulRunBytes, line.Length - end);
             line = line[..end];
+        }
+        if (line.StartsWith("\uFEFF"u8))
+        {
+            // Files that each began with one were put behind each other.
+            Sink.State.Context.Repair(RepairKind.Bom);
+            line = line[3..];
         }
         if (line.Contains((byte)0))
         {

@@ -45,7 +45,8 @@ internal sealed class TraceHeaderLines
             Header(line, number);
             return true;
         }
-        return line.StartsWith("CPU:"u8) ? TryLost(line, number) : Clock(line);
+        ReadOnlySpan<byte> mark = line.TrimStart((byte)' ');
+        return mark.StartsWith("CPU:"u8) ? TryLost(mark, number) : Clock(line);
     }
 
     private void Header(ReadOnlySpan<byte> line, long number)
@@ -127,10 +128,13 @@ internal sealed class TraceHeaderLines
             return true;
         }
         int from = text.StartsWith("LOST "u8) ? 5 : 0;
-        if (!Digits.TryRead(text, ref from, out lost) || !(text[from..].SequenceEqual(" EVENTS]"u8) || text[from..].SequenceEqual(" EVENTS DROPPED]"u8)))
+        int end = text.IndexOf(" EVENTS"u8);
+        if (end < from || !(text[end..].SequenceEqual(" EVENTS]"u8) || text[end..].SequenceEqual(" EVENTS DROPPED]"u8)))
         {
             return false;
         }
+        // A count that cannot be read is still a loss.
+        lost = Digits.TryRead(text, ref from, out lost) && from == end ? lost : -1;
         _sink.Gap(cpu, lost, "overrun", number);
         return true;
     }

@@ -38,6 +38,9 @@ public sealed class TaskRecord
     /// <summary>Whether <see cref="Role"/> is vmm.</summary>
     internal bool IsVmm { get; private set; }
 
+    /// <summary>Whether the last name has bytes that are no UTF-8.</summary>
+    internal bool NameIsDamaged { get; set; }
+
     /// <summary>Whether <see cref="Role"/> is vcpu or vmm.</summary>
     internal bool RunsVm { get; private set; }
 

@@ -5,8 +5,7 @@ namespace SecondLook.Ingest.Meaning;
 
 /// <summary>All threads of a trace: names, processes, roles.</summary>
 /// <param name="strings">Strings of the dataset.</param>
-/// <param name="context">Counts names that are no UTF-8.</param>
-internal sealed class TaskTable(StringTable strings, DecodeContext context)
+internal sealed class TaskTable(StringTable strings)
 {
     private const int CacheSize = 1 << 12;
     private readonly TaskRecord?[] _cache = new TaskRecord?[CacheSize];
@@ -82,10 +81,7 @@ internal sealed class TaskTable(StringTable strings, DecodeContext context)
     {
         record.Comm = comm.ToArray();
         record.LastComm = null;
-        if (!System.Text.Unicode.Utf8.IsValid(comm))
-        {
-            context.Repair(RepairKind.InvalidUtf8);
-        }
+        record.NameIsDamaged = !System.Text.Unicode.Utf8.IsValid(comm);
         record.CommId = strings.Intern(comm);
         if (record.FullName is not null && !record.FullName.StartsWith(strings[record.CommId], StringComparison.Ordinal))
         {

@@ -120,7 +120,7 @@ internal static class TaskLine
             return LineFit.None;
         }
         at++;
-        if (!Digits.TryReadId(line, ref at, out int cpu) || at >= line.Length || line[at] != ']')
+        if (!Digits.TryReadId(line, ref at, out int cpu) || at >= line.Length || line[at] != ']' || cpu > short.MaxValue)
         {
             return LineFit.None;
         }

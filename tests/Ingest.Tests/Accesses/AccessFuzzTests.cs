@@ -66,6 +66,16 @@ public sealed class AccessFuzzTests : IDisposable
     }
 
     [Fact]
+    public void Read_ListsPutBehindEachOther_AreOneList()
+    {
+        string path = Path.Combine(_folder, "two.csv");
+        File.WriteAllText(path, "time_s,page\n1.5,7\n2.5,8\npage;time_ms\n9;3500\n10;4500\n");
+        AccessTrace trace = AccessTraceReader.Read(path);
+        Assert.Equal([7UL, 8, 9, 10], trace.Pages.ToArray());
+        Assert.Empty(trace.Notes);
+    }
+
+    [Fact]
     public void Directory_WithoutLists_SaysWhatItLooksFor()
     {
         InputException e = Assert.Throws<InputException>(() => AccessTraceReader.Read(_folder));

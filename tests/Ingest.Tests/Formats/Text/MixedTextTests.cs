@@ -45,6 +45,45 @@ public sealed class MixedTextTests
         Assert.Equal("0xffffffff81000000", dump.GetProperty("events")[1].GetProperty("new_spte").GetString());
     }
 
+    [Theory]
+    [InlineData("Nov 20 12:00:01 host1 kernel: ")]
+    [InlineData("2026-11-20T12:00:01.123456+00:00 host1 kernel: ")]
+    [InlineData("[Fri Nov 20 12:00:01 2026] ")]
+    public void Read_JournalLines_AreLogOrEvents(string prefix)
+    {
+        string row = $"         kswapd0-74      [003] ...1.  1.000000: kvm_age_hva: {Age}\n";
+        JsonElement dump = Of(row + prefix + "kvm: vcpu0, guest rIP: 0x1 unhandled rdmsr: 0x1c9\n" + prefix + row + "Nov 20 12:00:01 host1 systemd[1]: x: y\n");
+        Assert.Equal("ftrace-text", dump.GetProperty("container").GetString());
+        Assert.Equal([1, 3], dump.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("line").GetInt32()));
+        Assert.Equal(1, dump.GetProperty("repairs").GetProperty("dmesg_prefix").GetInt32());
+        Assert.Equal(1, dump.GetProperty("identity").GetArrayLength());
+        Assert.Equal(0, dump.GetProperty("counters").GetProperty("other_events").GetInt32());
+    }
+
+    [Fact]
+    public void Read_FilesWithAMarkEach_AreTwoCaptures()
+    {
+        string part = $"\uFEFF# tracer: nop\n#\n         kswapd0-74      [003] ...1.  1.000000: kvm_age_hva: {Age}\n";
+        JsonElement dump = Dumped.Of(Encoding.UTF8.GetBytes(part + part));
+        Assert.Equal(2, dump.GetProperty("repairs").GetProperty("bom").GetInt32());
+        Assert.Equal("new_capture", Assert.Single(dump.GetProperty("gaps").EnumerateArray()).GetProperty("cause").GetString());
+    }
+
+    [Fact]
+    public void Read_NameThatIsNoUtf8_CountsOnEachLine()
+    {
+        byte[] row = [.. "           vm"u8, 0xff, .. Encoding.ASCII.GetBytes($"1-74      [003] ...1.  1.000000: kvm_age_hva: {Age}\n")];
+        JsonElement dump = Dumped.Of([.. row, .. row, .. row]);
+        Assert.Equal(3, dump.GetProperty("repairs").GetProperty("invalid_utf8").GetInt32());
+    }
+
+    [Fact]
+    public void Read_LossThatCannotBeCounted_IsAGapStill()
+    {
+        JsonElement dump = Of($"         kswapd0-74      [003] ...1.  1.000000: kvm_age_hva: {Age}\nCPU:3 [LOST 18446744073709551615 EVENTS]\n CPU:2 [LOST 4 EVENTS]\n");
+        Assert.Equal(["", "4"], dump.GetProperty("gaps").EnumerateArray().Select(g => g.GetProperty("lost").ToString()));
+    }
+
     [Fact]
     public void Read_PerfScriptThenReport_BothAreRead()
     {
