@@ -57,7 +57,7 @@ internal static class MglruClassicOps
                 MglruBench.Signed(one, "inactive_anon", 0), MglruBench.Signed(one, "active_anon", 0),
                 MglruBench.Signed(one, "inactive_file", 0), MglruBench.Signed(one, "active_file", 0),
             ];
-            long distance = MglruBench.Signed(one, "now", 0) - MglruBench.Signed(one, "evict", 0);
+            long distance = (MglruBench.Signed(one, "now", 0) - MglruBench.Signed(one, "evict", 0)) & ClassicPolicy.AgeMask;
             results.Add(BalanceRules.RefaultActivates(distance, MglruBench.TypeOf(one), one.Text("swap") == "true", sizes));
             one.RejectOthers();
         }

@@ -118,6 +118,10 @@ internal static class MglruEvictOps
             string verb = command.TextOf("cmd");
             long seq = MglruBench.Signed(command, "seq", 0);
             int own = command.Has("swappiness") ? MglruGenerationOps.Swappiness(command) : swappiness;
+            // The type that decides whether anything of that age is left, before the command.
+            long oldest = switches.IsNew
+                ? MglruPolicy.EvictableMinSeq(bench.Lruvec, own)
+                : MglruBench.Signed(min, own != 0 ? "anon" : "file", 0);
             int code = verb switch
             {
                 "+" => bench.Model.Age(bench.Memcg, seq, own, force: MglruBench.Signed(command, "force_scan", 1) != 0),
@@ -125,23 +129,18 @@ internal static class MglruEvictOps
                 _ => throw command.Bad($"unknown command '{verb}'"),
             };
             command.RejectOthers();
-            long oldest = switches.IsNew
-                ? MglruPolicy.EvictableMinSeq(bench.Lruvec, own)
-                : MglruBench.Signed(min, own != 0 ? "anon" : "file", 0);
             results.Add(code switch
             {
                 Errno.EINVAL => "EINVAL",
                 Errno.ERANGE => "ERANGE",
                 Errno.EEXIST => "EEXIST",
                 _ when verb == "+" => bench.Lruvec.MaxSeq > max ? "age" : "noop",
-                _ => seq < Math.Min(oldest, MinGiven(min)) ? "done" : "evict",
+                _ => seq < oldest ? "done" : "evict",
             });
         }
         min.RejectOthers();
         return results;
     }
-
-    private static long MinGiven(KvmVectorNode min) => Math.Min(MglruBench.Signed(min, "anon", 0), MglruBench.Signed(min, "file", 0));
 
     private static Dictionary<string, object?> FlagsByName(MglruBench bench)
     {

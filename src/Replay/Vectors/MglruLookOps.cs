@@ -1,5 +1,6 @@
 using SecondLook.Replay.Replacement;
 using SecondLook.Replay.Replacement.Lists;
+using SecondLook.Replay.Replacement.Mglru;
 using SecondLook.Replay.Replacement.Settings;
 
 namespace SecondLook.Replay.Vectors;
@@ -51,6 +52,9 @@ internal static class MglruLookOps
         {
             AddEntry(bench, entries[i], vma.FirstPage + i, max);
         }
+        // One table of a process that is not too small for 6.1 to walk.
+        bench.Space.MappedPages[0] += MglruLruvec.MinBatch;
+        bench.Space.MappedPages[1] += MglruLruvec.MinBatch;
         int swappiness = MglruGenerationOps.Swappiness(given);
         long before = bench.Tables.NotifierCalls;
         var sc = new ScanControl { Target = bench.Memcg };

@@ -12,7 +12,7 @@ public sealed partial class ClassicPolicy : LruPolicy
     private const int UpdatesOfFault = 3;
     private const int UpdatesOfRefault = 5;
     private const int UpdatesOfEviction = 3;
-    private const uint AgeMask = (1u << 30) - 1;
+    internal const uint AgeMask = (1u << 30) - 1;
     private readonly List<int> _batch = [];
 
     internal ClassicPolicy(ReclaimModel model)
