@@ -12,6 +12,9 @@ public sealed record EventDamage
     /// <summary>Events that vanish without a mark, anywhere.</summary>
     public long Vanished { get; init; }
 
+    /// <summary>Neighbouring events of one CPU that change places, anywhere.</summary>
+    public long Swapped { get; init; }
+
     /// <summary>Steps of the clock, ns, signed, each at a random event.</summary>
     public IReadOnlyList<long> StepsNs { get; init; } = [];
 }

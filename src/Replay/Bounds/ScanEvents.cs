@@ -15,6 +15,9 @@ public sealed class ScanEvents : IDisposable
     private readonly HashSet<long> _dropped = [];
     private readonly Dictionary<long, bool> _answers = [];
     private readonly SortedDictionary<long, long> _steps = [];
+    private readonly HashSet<long> _swapped = [];
+    private TraceEvent _held;
+    private bool _holds;
     private long _stepNs;
 
     /// <summary>Opens the events of a dataset.</summary>
@@ -42,6 +45,31 @@ public sealed class ScanEvents : IDisposable
 
     /// <summary>Reads the next event.</summary>
     public bool TryRead(ref TraceEvent e)
+    {
+        if (_holds)
+        {
+            e = _held;
+            _holds = false;
+            return true;
+        }
+        if (!TryReadNext(ref e))
+        {
+            return false;
+        }
+        if (_swapped.Contains(e.Seq))
+        {
+            TraceEvent behind = default;
+            if (TryReadNext(ref behind))
+            {
+                _held = e;
+                _holds = true;
+                e = behind;
+            }
+        }
+        return true;
+    }
+
+    private bool TryReadNext(ref TraceEvent e)
     {
         do
         {
@@ -117,10 +145,34 @@ public sealed class ScanEvents : IDisposable
                 _answers[call] = true;
             }
         }
+        for (long i = 0; i < damage.Swapped && all.Count > 1; i++)
+        {
+            Swap(all, (int)random.NextBelow((ulong)all.Count - 1), callOfLeaf);
+        }
         foreach (long step in damage.StepsNs)
         {
             long seq = all[(int)random.NextBelow((ulong)all.Count)].Seq;
             _steps[seq] = _steps.GetValueOrDefault(seq) + step;
+        }
+    }
+
+    // Ingest puts lines back by their stamps; what stays out of order has the same stamp. A call whose entry does not change at once reads as old.
+    private void Swap(List<(long Seq, long TsNs, short Cpu)> all, int at, Dictionary<long, long> callOfLeaf)
+    {
+        (long seq, long ts, short cpu) = all[at];
+        (long behind, long tsBehind, short cpuBehind) = all[at + 1];
+        if (cpu != cpuBehind || ts != tsBehind || _swapped.Contains(behind) || (at > 0 && _swapped.Contains(all[at - 1].Seq)))
+        {
+            return;
+        }
+        _swapped.Add(seq);
+        if (callOfLeaf.TryGetValue(behind, out long call) && call == seq)
+        {
+            _answers[call] = true;
+        }
+        else if (callOfLeaf.TryGetValue(seq, out call))
+        {
+            _answers[call] = true;
         }
     }
 

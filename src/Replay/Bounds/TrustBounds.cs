@@ -9,12 +9,15 @@ namespace SecondLook.Replay.Bounds;
 /// could move the headline (product.md 5.1).
 /// </summary>
 /// <remarks>
-/// What is lost cannot be put back. Its weight is measured instead: the same amount of the same damage is done to the trace once more, at
-/// other places, and the headline is computed again. What is merely unknown (start state, outcomes) is filled both ways.
+/// What is lost cannot be put back. Its weight is measured instead, in both directions: the same amount of the same damage is done to the trace once
+/// more, at other places; and for losses without a mark as much as may be missing is put back (<see cref="LossCompletion"/>), since a trace that its damage
+/// has carried over an edge shows that edge only on the way back. What is merely unknown (start state, outcomes) is filled both ways.
 /// </remarks>
 public sealed class TrustBounds
 {
-    private const int Injections = 8;
+    private const int Injections = 16;
+    private const int InjectionsOfLongTrace = 8;
+    private const int EventsOfLongTrace = 300_000;
     private const long MarkErrorNs = 50_000;
     private const int TlbEntries = 1536;
     private const int SmallTlbEntries = 64;
@@ -29,6 +32,7 @@ public sealed class TrustBounds
     private readonly CancellationToken _cancel;
     private readonly List<BoundingReplay> _rows = [];
     private long? _vanished;
+    private LossCompletion? _completion;
 
     private TrustBounds(Job job, CaptureInput input, ReplaySettings settings, AccessSchedule head, List<PolicyPlan> pair, CancellationToken cancel)
     {
@@ -48,8 +52,9 @@ public sealed class TrustBounds
     /// <param name="plans">Policies of the job.</param>
     /// <param name="damage">What ingest found wrong: quarantined lines, events of an unknown VM, events too late to be sorted in, losses without a mark.</param>
     /// <param name="cancel">Stops.</param>
+    /// <param name="machine">Also what the machine and the guest would have done, which is no defect of the input.</param>
     public static List<BoundingReplay> Run(
-        Job job, CaptureInput input, ReplaySettings settings, AccessSchedule head, List<PolicyPlan> plans, RecordedDamage damage, CancellationToken cancel)
+        Job job, CaptureInput input, ReplaySettings settings, AccessSchedule head, List<PolicyPlan> plans, RecordedDamage damage, CancellationToken cancel, bool machine = true)
     {
         List<PolicyPlan> pair = VerdictPair(plans);
         if (pair.Count < 2 || input.Scan.Known.Intervals.Count == 0)
@@ -64,7 +69,10 @@ public sealed class TrustBounds
             bounds.FillUnknown(damage);
             bounds.Inject(damage);
         }
-        bounds.Machine();
+        if (machine)
+        {
+            bounds.Machine();
+        }
         return bounds._rows;
     }
 
@@ -123,7 +131,7 @@ public sealed class TrustBounds
         List<long> steps = [];
         foreach (long size in _input.Scan.Facts.StepsBackNs)
         {
-            if (steps.Count < Injections)
+            if (steps.Count < InjectionsOfLongTrace)
             {
                 steps.Add(-size);
             }
@@ -131,7 +139,8 @@ public sealed class TrustBounds
         long reordered = Math.Max(0, damage.Disorder - steps.Count - _input.Steps.Count);
         // Contradictions have one source: marked losses explain them, else events out of order, else losses without a mark.
         bool unmarked = Contradictions(damage) > 0 && _input.Gaps.Count == 0 && reordered == 0;
-        for (int seed = 1; seed <= Injections; seed++)
+        int injections = _input.Scan.Facts.Events > EventsOfLongTrace ? InjectionsOfLongTrace : Injections;
+        for (int seed = 1; seed <= injections; seed++)
         {
             ulong s = (_job.Seed << 8) + (ulong)seed;
             if (_input.Gaps.Count > 0)
@@ -146,25 +155,24 @@ public sealed class TrustBounds
             }
             if (unmarked)
             {
-                Hurt("undeclared", seed, new EventDamage { Seed = s, Vanished = EstimateVanished(Contradictions(damage)) });
+                Vanish("undeclared", seed, s, EstimateVanished(Contradictions(damage)));
             }
             if (damage.Quarantined > 0)
             {
-                Hurt("quarantine", seed, new EventDamage { Seed = s, Vanished = damage.Quarantined });
+                Vanish("quarantine", seed, s, damage.Quarantined);
             }
             if (damage.UnknownVm > 0)
             {
-                Hurt("vm", seed, new EventDamage { Seed = s, Vanished = damage.UnknownVm });
+                Vanish("vm", seed, s, damage.UnknownVm);
             }
             long contradictory = ContradictoryEvents();
             if (contradictory > 0)
             {
-                Hurt("contradictory", seed, new EventDamage { Seed = s, Vanished = contradictory });
+                Vanish("contradictory", seed, s, contradictory);
             }
             if (reordered > 0)
             {
-                // A swap of two neighbours hides an answer where they are a call and its leaf event.
-                Hurt("order", seed, new EventDamage { Seed = s, Vanished = AnswersHit(reordered) });
+                Hurt("order", seed, new EventDamage { Seed = s, Swapped = reordered });
             }
             if (_input.Steps.Count > 0 || steps.Count > 0)
             {
@@ -200,12 +208,6 @@ public sealed class TrustBounds
             sum += name is ContradictoryInput.UnmapOutsideSlots ? 0 : found.Count;
         }
         return sum;
-    }
-
-    private long AnswersHit(long swapped)
-    {
-        long pairs = _input.Scan.Known.Counts.GetValueOrDefault("young_cleared") + _input.Scan.Known.Counts.GetValueOrDefault("young_cleared_huge");
-        return Math.Max(1, swapped * pairs / Math.Max(1, _input.Scan.Facts.Events));
     }
 
     // How many events must vanish until as many contradictions show up again as the trace has.
@@ -271,6 +273,21 @@ public sealed class TrustBounds
         CaptureInput hurt = _input.Damaged(damage, _cancel);
         AccessSchedule schedule = new ScheduleBuilder(hurt.Scan.Known, hurt.Pages.Count, hurt.Demand, _job.Seed).Build(OptionOfHead(), 1);
         Add(defect, $"again_{seed}", hurt, schedule, null);
+    }
+
+    // Losses without a mark, on, and back.
+    private void Vanish(string defect, int seed, ulong damageSeed, long vanished)
+    {
+        Hurt(defect, seed, new EventDamage { Seed = damageSeed, Vanished = vanished });
+        _completion ??= new LossCompletion(_input.Scan.Known, _input.Demand, _input.Scan.Facts.SpteChanges);
+        double share = vanished / (double)Math.Max(1, _input.Scan.Facts.Events + vanished);
+        (KnownIntervals known, List<DemandStep> steps) = _completion.Complete(share, damageSeed);
+        Add(defect, $"put_back_{seed}", _input, Build(known), steps);
+        if (seed == 1)
+        {
+            Add(defect, "put_back_more", _input, _head, _completion.Nudged(1));
+            Add(defect, "put_back_less", _input, _head, _completion.Nudged(-1));
+        }
     }
 
     private void Add(string defect, string filling, CaptureInput input, AccessSchedule schedule, List<DemandStep>? steps)

@@ -18,19 +18,30 @@ public sealed class ActivityFit
     private const double PseudoExposureShare = 0.1;
     private const double PseudoBinTouches = 0.02;
     private const double LeastActivity = 1e-6;
+    private const double LeastFree = 0.01;
 
     private readonly long _beginNs;
     private readonly double _binNs;
     private readonly double[] _activity = new double[Bins];
     private readonly double[] _sum = new double[Bins + 1];
     private readonly double[] _rates;
+    private readonly double[] _free = new double[Bins];
+    private readonly bool _forSilence;
+    private double _touchesInAll;
+    private double _livedInAll;
 
-    private ActivityFit(KnownIntervals known, int pages)
+    private ActivityFit(KnownIntervals known, int pages, bool forSilence)
     {
+        _forSilence = forSilence;
         _beginNs = known.FirstNs;
         _binNs = Math.Max(1, (double)(known.LastNs - known.FirstNs) / Bins);
         _rates = new double[pages];
         Array.Fill(_activity, 1);
+        Array.Fill(_free, 1);
+        if (forSilence)
+        {
+            LeaveOutFaults(known.Points);
+        }
         Accumulate();
     }
 
@@ -43,10 +54,11 @@ public sealed class ActivityFit
     /// <summary>Fits a capture.</summary>
     /// <param name="known">What it proves.</param>
     /// <param name="pages">Number of pages.</param>
-    public static ActivityFit Fit(KnownIntervals known, int pages)
+    /// <param name="forSilence">Whether it is to tell what lies in intervals that say nothing.</param>
+    public static ActivityFit Fit(KnownIntervals known, int pages, bool forSilence)
     {
-        ActivityFit fit = new(known, pages);
-        PageObservations seen = new(known, pages);
+        ActivityFit fit = new(known, pages, forSilence);
+        PageObservations seen = new(known, pages, withoutFirst: forSilence);
         for (int p = 0; p < pages; p++)
         {
             fit._rates[p] = (seen.EventsOf(p) + PseudoTouches) / Math.Max(1, (double)(known.LastNs - known.FirstNs));
@@ -71,6 +83,8 @@ public sealed class ActivityFit
     private void Expect(PageObservations seen, double[] touches, double[] weightEdges, double[] exposure, double[] exposureEdges)
     {
         double all = _sum[Bins];
+        double usual = _livedInAll > 0 ? _touchesInAll / _livedInAll : 0;
+        _touchesInAll = _livedInAll = 0;
         for (int p = 0; p < _rates.Length; p++)
         {
             if (!seen.Knows(p))
@@ -98,12 +112,15 @@ public sealed class ActivityFit
                 expected++;
                 touches[BinOf(ts)]++;
             }
-            _rates[p] = (expected + PseudoTouches) / (lived + (PseudoExposureShare * all));
+            _rates[p] = (expected + PseudoTouches) / (lived + (_forSilence && usual > 0 ? PseudoTouches / usual : PseudoExposureShare * all));
+            _touchesInAll += expected;
+            _livedInAll += lived;
         }
     }
 
     private void Maximise(double[] touches, double[] weightEdges, double[] exposure, double[] exposureEdges)
     {
+        double usual = _forSilence ? UsualActivity(touches, weightEdges, exposure, exposureEdges) : 1;
         double weight = 0;
         double exposed = 0;
         double mean = 0;
@@ -112,7 +129,7 @@ public sealed class ActivityFit
             weight += weightEdges[i];
             exposed += exposureEdges[i];
             double inBin = touches[i] + (weight * _activity[i] * _binNs);
-            _activity[i] = (inBin + PseudoBinTouches) / (exposure[i] + (exposed * _binNs) + PseudoBinTouches);
+            _activity[i] = (inBin + (PseudoBinTouches * usual * _free[i])) / (exposure[i] + (exposed * _binNs) + PseudoBinTouches);
             mean += _activity[i] / Bins;
         }
         for (int i = 0; i < Bins; i++)
@@ -120,6 +137,41 @@ public sealed class ActivityFit
             _activity[i] = Math.Max(LeastActivity, _activity[i] / mean);
         }
         Accumulate();
+    }
+
+    private double UsualActivity(double[] touches, double[] weightEdges, double[] exposure, double[] exposureEdges)
+    {
+        double weight = 0;
+        double exposed = 0;
+        double allTouches = 0;
+        double allExposure = 0;
+        for (int i = 0; i < Bins; i++)
+        {
+            weight += weightEdges[i];
+            exposed += exposureEdges[i];
+            allTouches += touches[i] + (weight * _activity[i] * _binNs);
+            allExposure += exposure[i] + (exposed * _binNs);
+        }
+        return allExposure > 0 ? allTouches / allExposure : 1;
+    }
+
+    private void LeaveOutFaults(IReadOnlyList<AccessPoint> points)
+    {
+        List<long> between = new(points.Count);
+        for (int i = 1; i < points.Count; i++)
+        {
+            between.Add(points[i].TsNs - points[i - 1].TsNs);
+        }
+        between.Sort();
+        double fault = between.Count > 0 ? between[between.Count / 2] : 0;
+        foreach (AccessPoint point in points)
+        {
+            _free[BinOf(point.TsNs)] -= fault / _binNs;
+        }
+        for (int i = 0; i < Bins; i++)
+        {
+            _free[i] = Math.Max(LeastFree, _free[i]);
+        }
     }
 
     // Whole bins by their edges, so that a long interval costs no more than a short one; the bins at both ends by their part.
@@ -165,7 +217,7 @@ public sealed class ActivityFit
         private readonly long[] _points;
         private readonly int[] _firstPoint;
 
-        public PageObservations(KnownIntervals known, int pages)
+        public PageObservations(KnownIntervals known, int pages, bool withoutFirst)
         {
             List<(int Page, Stretch Stretch)> all = [];
             long[] end = new long[pages];
@@ -175,7 +227,7 @@ public sealed class ActivityFit
                 for (int p = interval.Page; p < interval.Page + interval.Pages; p++)
                 {
                     // In between the page was not mapped: a touch would have faulted.
-                    if (interval.BeginNs > end[p] && interval.BeginNs != long.MinValue)
+                    if (interval.BeginNs > end[p] && interval.BeginNs != long.MinValue && !(withoutFirst && end[p] == long.MinValue))
                     {
                         all.Add((p, new Stretch(end[p] == long.MinValue ? known.FirstNs : end[p], interval.BeginNs, false)));
                     }
@@ -197,9 +249,14 @@ public sealed class ActivityFit
             _firstStretch = new int[pages + 1];
             _stretches = ByPage(CollectionsMarshal.AsSpan(all), _firstStretch);
             List<(int Page, long TsNs)> points = new(known.Points.Count);
+            bool[] touched = new bool[pages];
             foreach (AccessPoint point in known.Points)
             {
-                points.Add((point.Page, point.TsNs));
+                if (!withoutFirst || touched[point.Page])
+                {
+                    points.Add((point.Page, point.TsNs));
+                }
+                touched[point.Page] = true;
             }
             _firstPoint = new int[pages + 1];
             _points = ByPage(CollectionsMarshal.AsSpan(points), _firstPoint);

@@ -1,25 +1,49 @@
+using SecondLook.Replay.Demands;
+
 namespace SecondLook.Replay.Schedules;
 
 /// <summary>Working sets and cold pages that a capture makes most likely at instants between harvests.</summary>
 /// <remarks>
 /// An expectation over all placements that agree with the capture, not one placement: a young interval that straddles the border of a window counts
 /// with the probability that a touch lies inside, given that there was one, at the fitted rate of its page and the fitted activity of the guest. Old
-/// intervals count nothing, exact touches count one. Nothing is added where the capture says nothing.
+/// intervals count nothing, exact touches count one. Where aging passes ask, nothing is added where the capture says nothing: the next pass is near. Where
+/// none asks (6.1, the classic lists, walks off) the first answer about a page, which its own fault explains, comes when reclaim wants it, so that most of its life
+/// would count for nothing; there such intervals hold touches at the fitted rate and activity.
 /// </remarks>
 public sealed class ExpectedTouches
 {
     private readonly KnownIntervals _known;
     private readonly ActivityFit _fit;
     private readonly int _pages;
+    private readonly bool _passesAsk;
 
     /// <summary>Fits a capture.</summary>
     /// <param name="known">What it proves.</param>
     /// <param name="pages">Number of pages.</param>
-    public ExpectedTouches(KnownIntervals known, int pages)
+    /// <param name="passesAsk">Whether aging passes ask KVM.</param>
+    public ExpectedTouches(KnownIntervals known, int pages, bool passesAsk)
     {
         _known = known;
         _pages = pages;
-        _fit = ActivityFit.Fit(known, pages);
+        _passesAsk = passesAsk;
+        _fit = ActivityFit.Fit(known, pages, forSilence: !passesAsk);
+    }
+
+    /// <summary>Fits a capture; its aging commands tell whether passes ask.</summary>
+    public static ExpectedTouches Of(CaptureInput input)
+    {
+        int call = 0;
+        bool asked = false;
+        List<long> calls = input.Scan.AgingCallsNs;
+        foreach (RecordedCommand command in input.Demand.Commands)
+        {
+            while (call < calls.Count && calls[call] < command.BeginNs)
+            {
+                call++;
+            }
+            asked |= command.Kind == CommandKind.Age && call < calls.Count && calls[call] <= command.EndNs;
+        }
+        return new ExpectedTouches(input.Scan.Known, input.Pages.Count, asked);
     }
 
     /// <summary>Expected number of pages touched within (t - age, t], and of pages touched before but not within it.</summary>
@@ -45,13 +69,18 @@ public sealed class ExpectedTouches
         }
         foreach (KnownInterval interval in _known.Intervals)
         {
-            if (interval is not { Outcome: IntervalOutcome.Young, HasPoint: false, Pages: 1 })
+            long begin = interval.BeginNs == long.MinValue ? _known.FirstNs : interval.BeginNs;
+            if (begin >= tsNs || interval.Pages > 1)
             {
                 continue;
             }
-            long begin = interval.BeginNs == long.MinValue ? _known.FirstNs : interval.BeginNs;
-            if (begin >= tsNs)
+            if (interval is not { Outcome: IntervalOutcome.Young, HasPoint: false })
             {
+                if (!_passesAsk && interval.Outcome != IntervalOutcome.Old)
+                {
+                    notWithin[interval.Page] *= Untouched(interval.Page, Math.Max(begin, border), Math.Min(interval.EndNs, tsNs));
+                    notBefore[interval.Page] *= Untouched(interval.Page, begin, Math.Min(interval.EndNs, border));
+                }
                 continue;
             }
             notWithin[interval.Page] *= 1 - Share(interval.Page, begin, interval.EndNs, Math.Max(begin, border), Math.Min(interval.EndNs, tsNs));
@@ -66,6 +95,8 @@ public sealed class ExpectedTouches
         }
         return (set, cold);
     }
+
+    private double Untouched(int page, long from, long to) => to <= from ? 1 : Math.Exp(-_fit.RateOf(page) * _fit.Between(from, to));
 
     // Probability of a touch in (from, to] given that one lies in (begin, end].
     private double Share(int page, long begin, long end, long from, long to)

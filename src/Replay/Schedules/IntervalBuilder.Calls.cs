@@ -24,19 +24,20 @@ public sealed partial class IntervalBuilder
         int pages = (int)Math.Min(left, (long)(end - e.Start) >> PageSize.Shift);
         if (_tdp)
         {
+            BeginCall(e.Tid, first, pages);
             // A young answer is told by the entry that changes; what is left to see here is its absence.
             if (e.Has(EventColumn.Young) && e.Young && e.YoungSrc != YoungSource.SptePair)
             {
-                CloseMapped(first, pages, tsNs, e.Seq, IntervalOutcome.Young);
+                CloseMapped(e.Tid, first, pages, tsNs, e.Seq, IntervalOutcome.Young);
             }
             else if (e.Has(EventColumn.Young) && !e.Young)
             {
-                CloseMapped(first, pages, tsNs, e.Seq, IntervalOutcome.Old);
+                CloseMapped(e.Tid, first, pages, tsNs, e.Seq, IntervalOutcome.Old);
             }
             else if (!e.Has(EventColumn.Young) && _lines.HasGaps)
             {
                 // With losses about, what ingest left open stays open.
-                CloseMapped(first, pages, tsNs, e.Seq, IntervalOutcome.Unknown);
+                CloseMapped(e.Tid, first, pages, tsNs, e.Seq, IntervalOutcome.Unknown);
             }
             else if (!e.Has(EventColumn.Young))
             {
@@ -88,6 +89,7 @@ public sealed partial class IntervalBuilder
             if (_lines.IsPresent(p) && _lines.StartOf(p) < call.TsNs)
             {
                 _lines.Clear(p, 1, call.TsNs, call.Seq, IntervalOutcome.Old);
+                Unanswered(e.Tid, p);
             }
             else if (!_lines.IsPresent(p))
             {
@@ -117,10 +119,12 @@ public sealed partial class IntervalBuilder
             }
             return;
         }
-        for (int p = first; p < first + pages; p++)
+        bool early = pages == 1 && WentEarly(e.Tid, first);
+        for (int p = first; p < first + pages && !early; p++)
         {
             _unmaps.Add(new RecordedUnmap(p, tsNs, pages == 1));
         }
+        _unmapping[e.Tid] = (first, first + pages, tsNs, e.Seq);
         if (!_tdp)
         {
             RemoveAll(first, pages, tsNs, e.Seq);
@@ -138,13 +142,14 @@ public sealed partial class IntervalBuilder
         }
     }
 
-    private void CloseMapped(int first, int pages, long tsNs, long seq, IntervalOutcome outcome)
+    private void CloseMapped(int tid, int first, int pages, long tsNs, long seq, IntervalOutcome outcome)
     {
         for (int p = first; p < first + pages; p++)
         {
             if (_lines.IsPresent(p))
             {
                 _lines.Clear(p, 1, tsNs, seq, outcome);
+                Unanswered(tid, p);
             }
             else
             {

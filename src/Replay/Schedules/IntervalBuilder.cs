@@ -57,6 +57,7 @@ public sealed partial class IntervalBuilder
         }
         _lastSeq = e.Seq;
         EndSilentCall(e, tsNs);
+        EndCall(e);
         switch (e.Kind)
         {
             case TraceEventKind.SpteChange when e.AsId == 0:
@@ -64,6 +65,9 @@ public sealed partial class IntervalBuilder
                 break;
             case TraceEventKind.SpteSet when !_tdp:
                 OnSpteSet(e, tsNs);
+                break;
+            case TraceEventKind.SpteSet:
+                SeeEntry(e, tsNs);
                 break;
             case TraceEventKind.GuestFault:
                 OnGuestFault(e, tsNs);
@@ -147,7 +151,7 @@ public sealed partial class IntervalBuilder
         {
             OnZap(e, tsNs, first, pages, mask);
         }
-        if (newLeaf)
+        if (newLeaf && !(pages == 1 && !oldLeaf && EnteredEarly(e.Tid, first, RecordedSpte.PfnOf(e.NewSpte))))
         {
             OnMap(e, tsNs, first, pages, (e.NewSpte & mask) != 0);
         }
@@ -159,6 +163,10 @@ public sealed partial class IntervalBuilder
         if ((e.OldSpte & mask) != 0 && (e.NewSpte & mask) == 0)
         {
             Count(pages > 1 ? "young_cleared_huge" : "young_cleared");
+            if (pages == 1 && AnswersEarlierCall(e, first))
+            {
+                return;
+            }
             _lines.Clear(first, pages, tsNs, e.Seq, IntervalOutcome.Young);
         }
     }
@@ -170,6 +178,10 @@ public sealed partial class IntervalBuilder
             // An entry of an invalidated root: the page has been mapped anew since.
             Count("zap_of_old_root");
             return;
+        }
+        if (pages == 1)
+        {
+            SeeRemoval(e, tsNs, first);
         }
         bool young = (e.OldSpte & mask) != 0;
         Count(young ? "zap_young" : "zap_old");

@@ -38,6 +38,10 @@ public sealed class PageLifelines
     /// <summary>Old answers and old values that cannot be true.</summary>
     public long Contradictions { get; private set; }
 
+    /// <summary>Something else shows that an event was lost, or that it was not after all.</summary>
+    /// <param name="lost">Events more that were lost; -1 takes one back.</param>
+    public void SeeLoss(int lost) => Contradictions += lost;
+
     /// <summary>Whether the page is known to be mapped or present.</summary>
     public bool IsPresent(int page) => _state[page] != State.Absent;
 
@@ -133,6 +137,23 @@ public sealed class PageLifelines
         }
     }
 
+    /// <summary>Gives the last interval of a page, which a call closed without an answer, the young answer that came out of order.</summary>
+    /// <param name="index">Its position in <see cref="Intervals"/>.</param>
+    /// <param name="page">The page.</param>
+    /// <returns>False where that call is not the last that is known of the page.</returns>
+    public bool TryAnswer(int index, int page)
+    {
+        KnownInterval interval = _intervals[index];
+        if (interval is not { Pages: 1, End: IntervalEnd.Clear } || interval.Page != page || interval.BeginNs == long.MinValue || _startSeq[page] != interval.EndSeq)
+        {
+            return false;
+        }
+        KnownPageNs += interval.Outcome == IntervalOutcome.Unknown ? interval.EndNs - interval.BeginNs : 0;
+        Contradictions -= interval.HasPoint && Contradictions > 0 ? 1 : 0;
+        _intervals[index] = interval with { Outcome = IntervalOutcome.Young };
+        return true;
+    }
+
     /// <summary>The capture ended: whatever is open stays unknown.</summary>
     public void Finish(long tsNs, long seq)
     {
@@ -156,9 +177,9 @@ public sealed class PageLifelines
         {
             if (startKnown && point)
             {
-                // A page touched for certain answered old: a clear in between was lost.
+                // A page touched for certain answered old: its clear was lost. Without a mark it is this one, which says nothing but of that touch.
                 Contradictions++;
-                outcome = IntervalOutcome.Unknown;
+                outcome = _gaps.Touches(begin, tsNs) ? IntervalOutcome.Unknown : IntervalOutcome.Young;
             }
             else if (!startKnown || _gaps.Touches(begin, tsNs))
             {

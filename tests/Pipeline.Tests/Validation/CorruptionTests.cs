@@ -5,70 +5,90 @@ using SecondLook.Contracts.Runs;
 
 namespace SecondLook.Pipeline.Tests.Validation;
 
-/// <summary>A clean capture is damaged by known amounts: the headline never moves further than the trust box says.</summary>
+/// <summary>Clean captures are damaged by known amounts: the headline never moves further than the trust box says.</summary>
 public sealed partial class CorruptionTests
 {
-    private const string Capture = "v1-tdp-mglru-k612-small";
     private const int Seeds = 20;
+    private const double MostTimesShift = 5;
+
+    // Walks that ask KVM, none that ask (6.1), the classic lists, and the rules of the newest kernel.
+    private static readonly string[] Captures = ["v1-tdp-mglru-k612-small", "v1-tdp-mglru-k61-small", "v2-tdp-classic-k612-small", "v1-tdp-mglru-k72-small"];
+    private static readonly (string Kind, Func<IReadOnlyList<string>, Xoshiro256, List<string>> Damage)[] Kinds =
+    [
+        ("1 % of the events lost in 4 marked gaps", Marked),
+        ("0.2 % of the lines dropped without a mark", Unmarked),
+        ("50 neighbouring lines swapped", Swapped),
+        ("clock stepped back by 100 ms", (lines, random) => Stepped(lines, random, -100_000)),
+        ("clock stepped forward by 100 ms", (lines, random) => Stepped(lines, random, 100_000)),
+    ];
 
     [Fact]
-    public void CleanCapture_Corrupted_HeadlineStaysInsideTheTrustBound()
+    public void CleanCaptures_Corrupted_HeadlineStaysInsideTheTrustBound()
     {
         if (RepositoryFiles.Captures is null)
         {
             return;
         }
-        CorruptedCapture capture = new(Capture);
-        double clean = capture.Report(capture.Lines)!.Value.Effect;
-        (string Kind, Func<IReadOnlyList<string>, Xoshiro256, List<string>> Damage)[] kinds =
-        [
-            ("1 % of the events lost in 4 marked gaps", Marked),
-            ("0.2 % of the lines dropped without a mark", Unmarked),
-            ("50 neighbouring lines swapped", Swapped),
-            ("clock stepped back by 100 ms", (lines, random) => Stepped(lines, random, -100_000)),
-            ("clock stepped forward by 100 ms", (lines, random) => Stepped(lines, random, 100_000)),
-        ];
-        StringBuilder table = new("| damage | seeds with a headline | largest shift, points | largest bound | outside |\n|---|---|---|---|---|\n");
+        StringBuilder table = new("| capture | damage | seeds with a headline | largest shift, points | bound: median / all but the widest / widest | outside |\n|---|---|---|---|---|---|\n");
         List<string> wrong = [];
-        foreach ((string kind, Func<IReadOnlyList<string>, Xoshiro256, List<string>> damage) in kinds)
+        foreach (string name in Captures)
         {
-            double shift = 0;
-            double bound = 0;
-            int headlines = 0;
-            int outside = 0;
-            for (int seed = 1; seed <= Seeds; seed++)
+            CorruptedCapture capture = new(name);
+            double clean = capture.Judge(capture.Lines)!.Value.Effect;
+            (double Effect, double Bound)?[] judged = new (double, double)?[Kinds.Length * Seeds];
+            Parallel.For(0, judged.Length, i =>
             {
-                Xoshiro256 random = new((ulong)seed, kind, 0);
-                if (capture.Report(damage(capture.Lines, random)) is not { } report)
-                {
-                    continue;
-                }
-                headlines++;
-                shift = Math.Max(shift, Math.Abs(report.Effect - clean));
-                bound = Math.Max(bound, report.Bound);
-                if (Math.Abs(report.Effect - clean) > report.Bound + 1e-9)
-                {
-                    outside++;
-                    wrong.Add($"{kind}, seed {seed}: moved by {Math.Abs(report.Effect - clean):F2} points, bound {report.Bound:F2}");
-                }
-            }
-            // Marked losses on top of marked losses compound; the table prints by how much.
-            if (bound > 5 * shift + 1e-9 && damage != (Func<IReadOnlyList<string>, Xoshiro256, List<string>>)Marked)
+                (string kind, Func<IReadOnlyList<string>, Xoshiro256, List<string>> damage) = Kinds[i / Seeds];
+                judged[i] = capture.Judge(damage(capture.Lines, new Xoshiro256((ulong)(i % Seeds) + 1, kind, 0)));
+            });
+            for (int k = 0; k < Kinds.Length; k++)
             {
-                wrong.Add($"{kind}: bound {bound:F2} is wider than five times the shift {shift:F2}");
+                (double Effect, double Bound)[] stated = [.. judged.Skip(k * Seeds).Take(Seeds).Where(j => j is not null).Select(j => j!.Value)];
+                double shift = stated.Max(j => Math.Abs(j.Effect - clean));
+                double[] bounds = [.. stated.Select(j => j.Bound).Order()];
+                // One draw in three hundred finds an edge that twenty seeds on the clean text do not show.
+                double usual = bounds[^2];
+                int outside = stated.Count(j => Math.Abs(j.Effect - clean) > j.Bound + 1e-9);
+                if (outside > 0 || usual > (MostTimesShift * shift) + 1e-9)
+                {
+                    wrong.Add($"{name}, {Kinds[k].Kind}: {outside} outside; bound {usual:F2}, shift {shift:F2}");
+                }
+                table.Append(CultureInfo.InvariantCulture, $"| {name} | {Kinds[k].Kind} | {stated.Length} of {Seeds} | {shift:F1} | {bounds[bounds.Length / 2]:F1} / {usual:F1} / {bounds[^1]:F1} | {outside} |\n");
             }
-            table.Append(CultureInfo.InvariantCulture, $"| {kind} | {headlines} of {Seeds} | {shift:F1} | {bound:F1} | {outside} |\n");
         }
         ValidationPage.Compare("corruption", nameof(CorruptionTests), $"""
-            ## A clean capture corrupted
+            ## Clean captures corrupted
 
-            {Capture}, text damaged by a known amount at {Seeds} seeded places each, `mainline_6_12` against `mglru_6_1`: how far the effect moves, and what the trust
-            box says it could move at most. A seed without a headline fell below the coverage that a headline needs.
+            Texts damaged by a known amount at {Seeds} seeded places each, `mainline_6_12` against `mglru_6_1`: how far the effect moves, and what the trust
+            box says it could move at most. A seed without a headline fell below the coverage that a headline needs. Under a shadow MMU no text states one.
+            No bound but the widest of a row is wider than five times the largest shift: the widest shows an edge that one draw in hundreds finds, and twenty seeds may miss.
 
             {table}
             """);
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
+
+    [Fact]
+    public void DamagedText_ReportAndItsNumbersAlone_Agree()
+    {
+        if (RepositoryFiles.Captures is null)
+        {
+            return;
+        }
+        CorruptedCapture capture = new(Captures[0]);
+        foreach ((string kind, Func<IReadOnlyList<string>, Xoshiro256, List<string>> damage) in Kinds)
+        {
+            List<string> lines = damage(capture.Lines, new Xoshiro256(2, kind, 0));
+            (double Effect, double Bound)? report = capture.Report(lines);
+            (double Effect, double Bound)? alone = capture.Judge(lines);
+            Assert.Equal(report is null, alone is null);
+            Assert.True(report is null || (Math.Abs(report.Value.Effect - alone!.Value.Effect) < 1e-6 && Math.Abs(report.Value.Bound - alone.Value.Bound) < 1e-6), $"{kind}: {report}, {alone}");
+        }
+    }
+
+    [Fact]
+    public void ShadowCapture_Clean_StatesNoHeadline() =>
+        Assert.True(RepositoryFiles.Captures is null || (new CorruptedCapture("v3-shadow-mglru-k612-small") is var capture && capture.Judge(capture.Lines) is null));
 
     private static List<string> Marked(IReadOnlyList<string> lines, Xoshiro256 random)
     {

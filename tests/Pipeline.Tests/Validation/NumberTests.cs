@@ -211,7 +211,7 @@ public sealed class NumberTests
                 at = [.. Enumerable.Range(1, 8).Select(i => begin + (i * (truth.Accesses[^1].TsNs - begin) / 8))];
             }
             at = at.Length <= MostPoints ? at : [.. Enumerable.Range(0, MostPoints).Select(i => at[(long)i * at.Length / MostPoints])];
-            ExpectedTouches expected = new(capture.Input.Scan.Known, capture.Input.Pages.Count);
+            ExpectedTouches expected = ExpectedTouches.Of(capture.Input);
             (double set, double setAll, double cold, double coldAll) = (0, 0, 0, 0);
             foreach (long t in at)
             {
