@@ -37,6 +37,15 @@ internal sealed class CorruptedCapture
     /// <summary>Lines of the clean text.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
+    /// <summary>A text as the replay reads it.</summary>
+    public CaptureInput Read(IEnumerable<string> lines)
+    {
+        using TemporaryFolder folder = new();
+        string events = folder.File("events");
+        IngestStage.Run(new IngestRequest { Inputs = [Write(folder, lines)], Codec = ParquetCodec.None }, events, CancellationToken.None);
+        return CaptureInput.Read(events, "corrupted", CancellationToken.None);
+    }
+
     /// <summary>
     /// Effect on a text, in points, and the sum of what the defects of the input could do to it: the numbers of the report, without the rest of the report; null where no
     /// headline is printed.
