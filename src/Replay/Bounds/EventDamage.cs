@@ -6,6 +6,9 @@ public sealed record EventDamage
     /// <summary>Seed of all choices.</summary>
     public required ulong Seed { get; init; }
 
+    /// <summary>Places of the dataset, when they were read before.</summary>
+    public DamagePlaces? Places { get; init; }
+
     /// <summary>Losses with a mark: how many events in a row each takes from one CPU.</summary>
     public IReadOnlyList<long> MarkedLosses { get; init; } = [];
 

@@ -28,7 +28,7 @@ public sealed class ScanEvents : IDisposable
         _reader = new EventsReader(folder);
         if (damage is not null)
         {
-            Plan(folder, damage);
+            Plan(damage.Places ?? DamagePlaces.Of(folder), damage);
         }
     }
 
@@ -40,8 +40,6 @@ public sealed class ScanEvents : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
-
-    private static long TimeOf(in TraceEvent e) => e.Has(EventColumn.TsNs) ? e.TsNs : unchecked((long)e.TsRaw);
 
     /// <summary>Reads the next event.</summary>
     public bool TryRead(ref TraceEvent e)
@@ -102,31 +100,10 @@ public sealed class ScanEvents : IDisposable
         return true;
     }
 
-    private void Plan(string folder, EventDamage damage)
+    private void Plan(DamagePlaces places, EventDamage damage)
     {
-        List<(long Seq, long TsNs, short Cpu)> all = [];
-        Dictionary<int, long> openCall = [];
-        Dictionary<long, long> callOfLeaf = [];
-        using (EventsReader reader = new(folder))
-        {
-            TraceEvent e = default;
-            while (reader.TryRead(ref e))
-            {
-                all.Add((e.Seq, TimeOf(e), (short)e.Cpu));
-                if (e.Kind == TraceEventKind.Age)
-                {
-                    openCall[e.Tid] = e.Seq;
-                }
-                else if (e.Kind == TraceEventKind.SpteChange && openCall.TryGetValue(e.Tid, out long call))
-                {
-                    callOfLeaf[e.Seq] = call;
-                }
-                else
-                {
-                    openCall.Remove(e.Tid);
-                }
-            }
-        }
+        List<(long Seq, long TsNs, short Cpu)> all = places.All;
+        Dictionary<long, long> callOfLeaf = places.CallOfLeaf;
         if (all.Count == 0)
         {
             return;

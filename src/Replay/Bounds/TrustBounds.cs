@@ -33,6 +33,7 @@ public sealed class TrustBounds
     private readonly List<BoundingReplay> _rows = [];
     private long? _vanished;
     private LossCompletion? _completion;
+    private DamagePlaces? _places;
 
     private TrustBounds(Job job, CaptureInput input, ReplaySettings settings, AccessSchedule head, List<PolicyPlan> pair, CancellationToken cancel)
     {
@@ -217,11 +218,12 @@ public sealed class TrustBounds
         {
             return known;
         }
+        _places ??= DamagePlaces.Of(_input.Folder);
         long trial = Math.Max(contradictions, _input.Scan.Facts.Events / TrialShare);
         long shown = 0;
         for (int i = 1; i <= Trials; i++)
         {
-            shown += _input.Damaged(new EventDamage { Seed = (ulong)i, Vanished = trial }, _cancel).Scan.Known.Contradictions - _input.Scan.Known.Contradictions;
+            shown += _input.Damaged(new EventDamage { Seed = (ulong)i, Vanished = trial, Places = _places }, _cancel).Scan.Known.Contradictions - _input.Scan.Known.Contradictions;
         }
         double each = Math.Max(1, shown) / (double)(Trials * trial);
         _vanished = (long)Math.Clamp(contradictions / each, contradictions, _input.Scan.Facts.Events / 2.0);
@@ -270,7 +272,8 @@ public sealed class TrustBounds
 
     private void Hurt(string defect, int seed, EventDamage damage)
     {
-        CaptureInput hurt = _input.Damaged(damage, _cancel);
+        _places ??= DamagePlaces.Of(_input.Folder);
+        CaptureInput hurt = _input.Damaged(damage with { Places = _places }, _cancel);
         AccessSchedule schedule = new ScheduleBuilder(hurt.Scan.Known, hurt.Pages.Count, hurt.Demand, _job.Seed).Build(OptionOfHead(), 1);
         Add(defect, $"again_{seed}", hurt, schedule, null);
     }

@@ -10,6 +10,7 @@ public sealed partial class CorruptionTests
 {
     private const int Seeds = 20;
     private const double MostTimesShift = 5;
+    private const int KindsOfClock = 2;
 
     // Walks that ask KVM, none that ask (6.1), the classic lists, and the rules of the newest kernel.
     private static readonly string[] Captures = ["v1-tdp-mglru-k612-small", "v1-tdp-mglru-k61-small", "v2-tdp-classic-k612-small", "v1-tdp-mglru-k72-small"];
@@ -35,13 +36,15 @@ public sealed partial class CorruptionTests
         {
             CorruptedCapture capture = new(name);
             double clean = capture.Judge(capture.Lines)!.Value.Effect;
-            (double Effect, double Bound)?[] judged = new (double, double)?[Kinds.Length * Seeds];
+            // Steps of the clock are taken back by the marks of the program, whatever the kernel: one capture shows it.
+            int kinds = name == Captures[0] ? Kinds.Length : Kinds.Length - KindsOfClock;
+            (double Effect, double Bound)?[] judged = new (double, double)?[kinds * Seeds];
             Parallel.For(0, judged.Length, i =>
             {
                 (string kind, Func<IReadOnlyList<string>, Xoshiro256, List<string>> damage) = Kinds[i / Seeds];
                 judged[i] = capture.Judge(damage(capture.Lines, new Xoshiro256((ulong)(i % Seeds) + 1, kind, 0)));
             });
-            for (int k = 0; k < Kinds.Length; k++)
+            for (int k = 0; k < kinds; k++)
             {
                 (double Effect, double Bound)[] stated = [.. judged.Skip(k * Seeds).Take(Seeds).Where(j => j is not null).Select(j => j!.Value)];
                 double shift = stated.Max(j => Math.Abs(j.Effect - clean));
