@@ -5,7 +5,7 @@ using SecondLook.Ingest.Text;
 namespace SecondLook.Ingest.Tracepoints;
 
 /// <summary>The name of kvm_mmu_zap_all_fast before 5.4.</summary>
-/// <remarks>Accepts: <c>kvm-mmu-valid-gen ..[ used_pages ..]</c>.</remarks>
+/// <remarks>Accepts: <c>[kvm-mmu-valid-]gen ..[ used_pages ..]</c>, the generation in hex.</remarks>
 [CatalogEntry("kvm_mmu_invalidate_zap_all_pages", "The name of kvm_mmu_zap_all_fast before 5.4")]
 public sealed class KvmMmuInvalidateZapAllPages : ITracepoint
 {
@@ -17,7 +17,7 @@ public sealed class KvmMmuInvalidateZapAllPages : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("kvm-mmu-valid-gen "u8) || !text.TryHex(out _))
+        if (!(text.Skip("kvm-mmu-valid-gen "u8) || text.Skip("gen "u8)) || !text.TryHex(out _))
         {
             return false;
         }

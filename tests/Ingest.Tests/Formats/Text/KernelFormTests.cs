@@ -23,6 +23,7 @@ public sealed class KernelFormTests
     [InlineData("mm_lru_insertion: page=00000000abcdef01 pfn=0x123456 lru=0 flags=M  bd ", "pfn", "0x123456")]
     [InlineData("damon_aggregated: target_id=0 nr_regions=10 139888158572544-139888158576640: 4", "nr_accesses", "4")]
     [InlineData("damon_aggregated: target_id=0 nr_regions=10 0-18446744073709551615: 4 1", "end", "0xffffffffffffffff")]
+    [InlineData("kvm_mmu_invalidate_zap_all_pages: gen 1f", "kind", "zap_all")]
     [InlineData("contention_begin: 00000000abcdef01 (flags=WRITE|RT)", "lock", "WRITE|RT")]
     [InlineData("contention_begin: 00000000abcdef01 (flags=READ)", "write", "False")]
     [InlineData("contention_end: 00000000abcdef01 (ret=-4)", "success", "False")]
