@@ -369,7 +369,7 @@ internal sealed class JobParser(JobProblems problems, JobVocabulary vocabulary)
             int dot = member.Name.LastIndexOf('.');
             if (dot <= 0)
             {
-                problems.Add(path, "expected the key \"policy.metric\", such as \"mainline_6_12.false_cold_rate\"");
+                problems.Add(path, "expected the key \"policy.metric\", such as \"mainline_6_12.false_cold_percent\"");
                 continue;
             }
             CheckName(member.Name[(dot + 1)..], path, vocabulary.Metrics);

@@ -19,17 +19,24 @@ public static class CompareCommand
         Argument<string[]> runs = new("RUN") { Description = "run folders", Arity = ArgumentArity.OneOrMore };
         Option<string?> policies = new("--policies") { Description = "the two policies, A,B; the first two of the job when absent" };
         Option<string?> json = new("--json") { Description = "write the numbers to this file" };
+        Option<string?> junit = new("--junit") { Description = "write the verdict and the thresholds of the runs to this file, as JUnit XML" };
         Option<string?> output = new("-o", "--output") { Description = "write compare.txt and compare.json into this folder" };
         command.Add(runs);
         command.Add(policies);
         command.Add(json);
+        command.Add(junit);
         command.Add(output);
         command.SetAction(parsed =>
         {
-            PooledComparison pooled = Compare(parsed.GetRequiredValue(runs), parsed.GetValue(policies), cancel);
+            List<(string Run, string Name, string? Violation)> thresholds = [];
+            PooledComparison pooled = Compare(parsed.GetRequiredValue(runs), parsed.GetValue(policies), thresholds, cancel);
             if (parsed.GetValue(json) is { } file)
             {
                 File.WriteAllText(file, PooledText.Json(pooled));
+            }
+            if (parsed.GetValue(junit) is { } results)
+            {
+                File.WriteAllText(results, PooledJUnit.Of(pooled, thresholds));
             }
             if (parsed.GetValue(output) is { } folder)
             {
@@ -39,12 +46,17 @@ public static class CompareCommand
             }
             Console.Out.Write(PooledText.Of(pooled));
             Console.Out.WriteLine(PooledText.Verdict(pooled));
-            return ExitCode.Done;
+            foreach ((string run, string name, string? violation) in thresholds.Where(t => t.Violation is not null))
+            {
+                Console.Error.WriteLine($"secondlook: {run}: threshold {name}: {violation}");
+            }
+            return thresholds.Any(t => t.Violation is not null) ? ExitCode.Difference : ExitCode.Done;
         });
         return command;
     }
 
-    private static PooledComparison Compare(string[] folders, string? policies, CancellationToken cancel)
+    private static PooledComparison Compare(
+        string[] folders, string? policies, List<(string Run, string Name, string? Violation)> thresholds, CancellationToken cancel)
     {
         List<ComparedRun> runs = [];
         string[]? pair = policies?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -71,6 +83,11 @@ public static class CompareCommand
                 throw new UsageException([$"{path}: the demand {run.Demand} cannot be pooled with {runs[0].Demand}"]);
             }
             runs.Add(run);
+            Dictionary<string, string> violated = ThresholdCheck.Violations(job, folder).GroupBy(v => v.Key).ToDictionary(g => g.Key, g => g.First().Violation, StringComparer.Ordinal);
+            foreach (string key in job.Thresholds.Keys)
+            {
+                thresholds.Add((job.Name, key, violated.GetValueOrDefault(key)));
+            }
         }
         return new PooledComparison(pair![0], pair[1], runs);
     }

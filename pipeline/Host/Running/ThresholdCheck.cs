@@ -12,11 +12,23 @@ public static class ThresholdCheck
     /// <returns><see cref="ExitCode.Done"/>, or <see cref="ExitCode.Difference"/> when one is violated.</returns>
     public static int Run(Job job, RunFolder folder)
     {
+        int code = ExitCode.Done;
+        foreach ((string key, string violation) in Violations(job, folder))
+        {
+            Console.Error.WriteLine($"secondlook: threshold {key}: {violation}");
+            code = ExitCode.Difference;
+        }
+        return code;
+    }
+
+    /// <summary>Each violated threshold on each schedule: its key, and by what it is violated.</summary>
+    public static List<(string Key, string Violation)> Violations(Job job, RunFolder folder)
+    {
+        List<(string, string)> violations = [];
         if (job.Thresholds.Count == 0)
         {
-            return ExitCode.Done;
+            return violations;
         }
-        int code = ExitCode.Done;
         Table metrics = Table.Read(folder.Metrics, MetricsTable.Schema);
         for (int row = 0; row < metrics.RowCount; row++)
         {
@@ -25,11 +37,9 @@ public static class ThresholdCheck
                 && !metrics.IsNull(MetricsTable.Value, row)
                 && metrics[MetricsTable.Value][row] > limit)
             {
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"secondlook: threshold {key}: {metrics[MetricsTable.Value][row]} is above {limit} (schedule {metrics[MetricsTable.Schedule][row]})"));
-                code = ExitCode.Difference;
+                violations.Add((key, string.Create(CultureInfo.InvariantCulture, $"{metrics[MetricsTable.Value][row]} is above {limit} (schedule {metrics[MetricsTable.Schedule][row]})")));
             }
         }
-        return code;
+        return violations;
     }
 }

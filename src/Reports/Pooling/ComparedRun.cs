@@ -35,6 +35,7 @@ public sealed class ComparedRun
         }
         StayNs = Comparison.Stay(run.HeadSlice(first), run.HeadSlice(second));
         Taken = run.HeadCapacity is null ? HistoryComparison.Overlap(run.HeadSlice(first), run.HeadSlice(second)) : null;
+        Flips = run.HeadCapacity is null ? FateFlips.Of(run.HeadSlice(first), run.HeadSlice(second)) : null;
         first.Release();
         second.Release();
     }
@@ -71,6 +72,9 @@ public sealed class ComparedRun
 
     /// <summary>Pages that both took in the same reclaim pass, and that one alone took; null under a capacity.</summary>
     public (long Both, long OnlyA, long OnlyB)? Taken { get; }
+
+    /// <summary>Pages that only one of the two took too early, by cause; null under a capacity.</summary>
+    public FateFlips? Flips { get; }
 
     /// <summary>Names of the schedules that both were replayed on.</summary>
     public IReadOnlyCollection<string> Schedules => _schedules.Keys;

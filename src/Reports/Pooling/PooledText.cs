@@ -41,6 +41,10 @@ public static class PooledText
             Paragraph(text, $"Range over {range.Length} schedules, pooled: {Signed(range.Min())} to {Signed(range.Max())} %.");
         }
         Paragraph(text, c.ModelError is { } error ? $"Largest model error of the runs: {Numbers.Fixed(error * 100, 1)} %." : "The model's own error is not measured.");
+        if (FlipsOf(c) is { } flips)
+        {
+            Paragraph(text, $"Fates that flip: {Flipped(flips.WrongUnderA, c.A)}; {Flipped(flips.WrongUnderB, c.B)}.");
+        }
         text.Append('\n').Append("run                        effect %   refaults A/B    taken both/A/B\n");
         for (int i = 0; i < c.Runs.Count; i++)
         {
@@ -69,6 +73,8 @@ public static class PooledText
             ["spread_between_runs"] = c.Spread,
             ["interval_95_between_runs"] = c.Interval is { } i ? new[] { i.Low, i.High } : null,
             ["model_error"] = c.ModelError,
+            ["wrong_under_a_alone"] = FlipsOf(c)?.WrongUnderA,
+            ["wrong_under_b_alone"] = FlipsOf(c)?.WrongUnderB,
             ["schedules"] = c.Schedules.Select(s => new SortedDictionary<string, object?>(StringComparer.Ordinal) { ["name"] = s.Schedule, ["effect"] = s.Counts.Effect }),
             ["runs"] = c.Runs.Select((r, n) => new SortedDictionary<string, object?>(StringComparer.Ordinal)
             {
@@ -85,6 +91,15 @@ public static class PooledText
             }),
         };
         return JsonSerializer.Serialize(root, Options) + "\n";
+    }
+
+    private static FateFlips? FlipsOf(PooledComparison c) =>
+        c.Runs.Any(r => r.Flips is null || r.TooLittleKnown is not null) ? null : c.Runs.Aggregate(FateFlips.None, (sum, run) => sum + run.Flips!);
+
+    private static string Flipped(SortedDictionary<string, long> causes, string policy)
+    {
+        string by = string.Join(", ", causes.OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key} {Numbers.Count(p.Value)}"));
+        return $"{Numbers.Count(causes.Values.Sum())} pages are taken too early by {policy} alone{(by.Length > 0 ? $" ({by})" : "")}";
     }
 
     private static string Status(PooledComparison c) => new Verdict(c.Status, [], "").StatusWords;

@@ -20,7 +20,18 @@ public sealed class PooledComparisonTests
         Assert.All(c.Schedules, s => Assert.Equal(0, s.Counts.Effect));
         Assert.Equal(0, c.Spread);
         Assert.All(c.Runs, r => Assert.True(r.Taken is null or { OnlyA: 0, OnlyB: 0 }));
+        Assert.All(c.Runs, r => Assert.True(r.Flips is null or { WrongUnderA.Count: 0, WrongUnderB.Count: 0 }));
         Assert.NotEqual(VerdictStatus.Supported, c.Status);
+    }
+
+    [Fact]
+    public void JUnit_OfVerdictAndThresholds_FailsWhatIsViolatedAndSkipsWhatTheTraceDoesNotTell()
+    {
+        PooledComparison c = Pool("mainline_6_12", "mainline_6_12", "small-tdp");
+        System.Xml.Linq.XElement suite = System.Xml.Linq.XElement.Parse(PooledJUnit.Of(c, [("a <b>", "lru.refaults", null), ("a <b>", "opt.refaults", "3 is above 2\u0001")])[("<?xml version=\"1.0\" encoding=\"utf-8\"?>".Length)..]);
+        Assert.Equal(("3", "1", "1"), ((string?)suite.Attribute("tests"), (string?)suite.Attribute("failures"), (string?)suite.Attribute("skipped")));
+        Assert.Equal(["skipped", "", "failure"], suite.Elements().Select(e => e.Elements().FirstOrDefault()?.Name.LocalName ?? ""));
+        Assert.Equal("3 is above 2", (string?)suite.Elements().Last().Elements().First().Attribute("message"));
     }
 
     [Fact]
