@@ -81,7 +81,8 @@ public sealed class CallsPredictedTests
             Where table 2 of inference.md has other numbers, the text of the trace was counted again, without this program. v10: before the fourth walk three blocks of 512 pages are collapsed
             and used again, and `kvm_tdp_mmu_spte_changed` shows their leafs of level 2; the walks ask 8, 8, 8, 11 and 11 huge ranges. Mapped are 3 x 8192 + 2 x 11 x 512 = 35840 pages, asked without
             being mapped 2 x 2560; the table (32768, 8192) knows 8 leafs throughout. v4: 32 runs of ascending calls ask what the tables they touch have mapped; its 33rd walk would have asked 68 of 9692
-            pages, and no run that asks less than half of the pages of its tables touches more than three of them: a walk asks all (R9). The same holds of 214 calls in v9-pressure-mglru.
+            pages, and no run that asks less than half of the pages of its tables touches more than three of them: a walk asks all (R9). v9-pressure-mglru has 214 such
+            calls, and a recount by hand finds 28 runs that are whole walks: how the table comes to its number is open.
 
             {rows}
             """);
