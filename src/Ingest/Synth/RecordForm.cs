@@ -89,7 +89,7 @@ internal sealed class RecordForm
         for (int i = 0; i < _fields.Count; i++)
         {
             RecordField field = _fields[i];
-            if (!text.Skip(field.LiteralBytes) || !TryValue(ref text, field, record, _offsets[i], ref length))
+            if (!text.Skip(field.LiteralBytes) || !TryValue(ref text, field, i + 1 < _fields.Count ? _fields[i + 1].LiteralBytes : _tailBytes, record, _offsets[i], ref length))
             {
                 return 0;
             }
@@ -111,7 +111,7 @@ internal sealed class RecordForm
         _ => throw new FormatException($"{kind}: no such kind of value."),
     };
 
-    private static bool TryValue(ref FieldCursor text, RecordField field, Span<byte> record, int offset, ref int length)
+    private static bool TryValue(ref FieldCursor text, RecordField field, ReadOnlySpan<byte> next, Span<byte> record, int offset, ref int length)
     {
         ulong number = 0;
         switch (field.Value)
@@ -138,7 +138,13 @@ internal sealed class RecordForm
                 }
                 return false;
             case RecordValue.Word or RecordValue.Rest:
-                ReadOnlySpan<byte> value = field.Value == RecordValue.Word ? text.Word() : text.TakeRest();
+                // Names of threads hold blanks: what stands next ends them.
+                int stop = field.Value == RecordValue.Word && !next.IsEmpty ? text.Rest.IndexOf(next) : -1;
+                ReadOnlySpan<byte> value = stop >= 0 ? text.Rest[..stop] : field.Value == RecordValue.Word ? text.Word() : text.TakeRest();
+                if (stop >= 0)
+                {
+                    text = new FieldCursor(text.Rest[stop..]);
+                }
                 // Where the text lies: offset in the low half, length with its NUL in the high one.
                 BinaryPrimitives.WriteUInt32LittleEndian(record[offset..], (uint)length | ((uint)(value.Length + 1) << 16));
                 value.CopyTo(record[length..]);

@@ -31,6 +31,7 @@ internal sealed class RecordForms
         ("mm_vmscan_lru_isolate", "classzone={highest_zoneidx:i} order={order:i} nr_requested={nr_requested:d} nr_scanned={nr_scanned:d} nr_skipped={nr_skipped:d} nr_taken={nr_taken:d} lru={lru:=inactive_anon,active_anon,inactive_file,active_file,unevictable}"),
         ("mm_vmscan_write_folio", "folio={folio:w} pfn={pfn:h} flags={flags:w}"),
         ("page_fault_user", "address={address:h} ip={ip:h} error_code={error_code:h}"),
+        ("sched_switch", "prev_comm={prev_comm:w} prev_pid={prev_pid:i} prev_prio={prev_prio:i} prev_state={prev_state:w} ==> next_comm={next_comm:w} next_pid={next_pid:i} next_prio={next_prio:i}"),
         ("rss_stat", "mm_id={mm_id:i} curr={curr:i} type={type:w} size={size:d}B"),
     ];
 

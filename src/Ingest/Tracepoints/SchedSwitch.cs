@@ -15,7 +15,7 @@ public sealed class SchedSwitch : ITracepoint
     ];
 
     private static readonly string[] Printed = [
-        "prev_comm={prev_comm:w} prev_pid={prev_pid:d} prev_prio={prev_prio:d} prev_state={prev_state:w} ==> next_comm={next_comm:w} next_pid={next_pid:d} next_prio={next_prio:d}"
+        "prev_comm={prev_comm:n} prev_pid={prev_pid:d} prev_prio={prev_prio:d} prev_state={prev_state:w} ==> next_comm={next_comm:n} next_pid={next_pid:d} next_prio={next_prio:d}"
     ];
 
     /// <inheritdoc/>

@@ -26,6 +26,9 @@ internal enum FormValue
     /// <summary>Text up to a blank or comma.</summary>
     Word,
 
+    /// <summary>Text up to the literal that follows, blanks included: the name of a thread.</summary>
+    Name,
+
     /// <summary>Text up to the end of the line.</summary>
     Rest,
 }
@@ -47,4 +50,7 @@ internal struct FormStep
 
     /// <summary>Whether the value is kept.</summary>
     public bool Keep;
+
+    /// <summary>Literal that ends a <see cref="FormValue.Name"/>; empty for other values.</summary>
+    public byte[] Stop;
 }

@@ -11,7 +11,7 @@ namespace SecondLook.Ingest.Text.Forms;
 /// </summary>
 /// <remarks>
 /// Written as text: <c>gfn {gfn:x} level {level:d}</c>. Values: <c>d</c> decimal, <c>s</c> signed decimal, <c>x</c> bare hex, <c>p</c> hex
-/// with <c>0x</c> unless zero, <c>h</c> hex with <c>0x</c>, <c>w</c> word, <c>r</c> rest of the line. A value whose field is
+/// with <c>0x</c> unless zero, <c>h</c> hex with <c>0x</c>, <c>w</c> word, <c>n</c> name of a thread up to the literal behind it, <c>r</c> rest of the line. A value whose field is
 /// <see cref="FieldBase.Ignore"/> is read and dropped.
 /// </remarks>
 internal sealed class MessageForm
@@ -36,6 +36,7 @@ internal sealed class MessageForm
             string literal = open < 0 ? text[at..] : text[at..open];
             FormValue value = FormValue.None;
             bool keep = false;
+            byte[] stop = [];
             at = text.Length;
             if (open >= 0)
             {
@@ -45,11 +46,16 @@ internal sealed class MessageForm
                 keep = fields[field].Base != FieldBase.Ignore;
                 if (keep)
                 {
-                    slots.Add(new FormSlot(field, value is FormValue.Word or FormValue.Rest, fields[field].Base));
+                    slots.Add(new FormSlot(field, value is FormValue.Word or FormValue.Name or FormValue.Rest, fields[field].Base));
                 }
                 at = colon + 3;
+                if (value == FormValue.Name)
+                {
+                    int next = text.IndexOf('{', at);
+                    stop = Encoding.ASCII.GetBytes(next < 0 ? text[at..] : text[at..next]);
+                }
             }
-            AddSteps(steps, Encoding.ASCII.GetBytes(literal), value, keep);
+            AddSteps(steps, Encoding.ASCII.GetBytes(literal), value, keep, stop);
         }
         _steps = [.. steps];
         Slots = [.. slots];
@@ -155,8 +161,8 @@ internal sealed class MessageForm
                     length = FormNumbers.Decimal(ref Unsafe.Add(ref text, at), out value);
                     value = negative ? unchecked(0 - value) : value;
                     break;
-                case FormValue.Word or FormValue.Rest:
-                    length = TextLength(ref text, at, end, step.Value);
+                case FormValue.Word or FormValue.Name or FormValue.Rest:
+                    length = TextLength(ref text, at, end, in step);
                     value = ((ulong)at << 32) | (uint)length;
                     break;
                 default:
@@ -191,9 +197,9 @@ internal sealed class MessageForm
             {
                 continue;
             }
-            if (step.Value is FormValue.Word or FormValue.Rest)
+            if (step.Value is FormValue.Word or FormValue.Name or FormValue.Rest)
             {
-                int word = TextLength(ref MemoryMarshal.GetReference(text), at, text.Length, step.Value);
+                int word = TextLength(ref MemoryMarshal.GetReference(text), at, text.Length, in step);
                 at += word;
                 if (word == 0)
                 {
@@ -225,18 +231,22 @@ internal sealed class MessageForm
         return at == text.Length;
     }
 
-    private static int TextLength(ref byte text, nint at, nint end, FormValue kind)
+    private static int TextLength(ref byte text, nint at, nint end, in FormStep step)
     {
         if (at >= end)
         {
             return 0;
         }
         ReadOnlySpan<byte> left = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref text, at), (int)(end - at));
-        int stop = kind == FormValue.Word ? left.IndexOfAny((byte)' ', (byte)',') : -1;
+        if (step.Value == FormValue.Name)
+        {
+            return Math.Max(0, left.IndexOf(step.Stop));
+        }
+        int stop = step.Value == FormValue.Word ? left.IndexOfAny((byte)' ', (byte)',') : -1;
         return stop < 0 ? left.Length : stop;
     }
 
-    private static void AddSteps(List<FormStep> steps, ReadOnlySpan<byte> literal, FormValue value, bool keep)
+    private static void AddSteps(List<FormStep> steps, ReadOnlySpan<byte> literal, FormValue value, bool keep, byte[] stop)
     {
         Span<byte> padded = stackalloc byte[32];
         do
@@ -252,6 +262,7 @@ internal sealed class MessageForm
                 Length = part.Length,
                 Value = literal.IsEmpty ? value : FormValue.None,
                 Keep = literal.IsEmpty && keep,
+                Stop = stop,
             });
         }
         while (!literal.IsEmpty);
@@ -277,6 +288,7 @@ internal sealed class MessageForm
         'p' => FormValue.Prefixed,
         'h' => FormValue.Always0x,
         'w' => FormValue.Word,
+        'n' => FormValue.Name,
         'r' => FormValue.Rest,
         _ => throw new FormatException($"no kind of value {kind}"),
     };
