@@ -6,18 +6,18 @@ namespace SecondLook.Ingest.Capture;
 /// <remarks>By first frame in order, so that a row is held only against those that begin less than the longest slot before its end.</remarks>
 internal sealed class TakenFrames
 {
-    private readonly Dictionary<(int Vm, int AsId), (List<MemslotSpan> Slots, ulong MostPages)> _spaces = [];
+    private readonly Dictionary<(int Vm, int AsId), (SlotsByStart Slots, ulong MostPages)> _spaces = [];
 
     /// <summary>Takes the frames of a slot.</summary>
     /// <returns>False when some are taken during its time; then nothing changes.</returns>
     public bool TryAdd(MemslotSpan slot)
     {
         (int, int) key = (slot.Vm, slot.AsId);
-        if (!_spaces.TryGetValue(key, out (List<MemslotSpan> Slots, ulong MostPages) space))
+        if (!_spaces.TryGetValue(key, out (SlotsByStart Slots, ulong MostPages) space))
         {
-            space = ([], 0);
+            space = (new SlotsByStart(), 0);
         }
-        int place = FirstAbove(space.Slots, slot.Gfn + slot.Npages - 1);
+        int place = space.Slots.FirstAbove(slot.Gfn + slot.Npages - 1);
         for (int i = place - 1; i >= 0 && space.Slots[i].Gfn + space.MostPages > slot.Gfn; i--)
         {
             MemslotSpan other = space.Slots[i];
@@ -27,20 +27,8 @@ internal sealed class TakenFrames
                 return false;
             }
         }
-        space.Slots.Insert(FirstAbove(space.Slots, slot.Gfn), slot);
+        space.Slots.Add(slot.Gfn, slot);
         _spaces[key] = (space.Slots, Math.Max(space.MostPages, slot.Npages));
         return true;
-    }
-
-    private static int FirstAbove(List<MemslotSpan> sorted, ulong gfn)
-    {
-        int low = 0;
-        int high = sorted.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            (low, high) = sorted[middle].Gfn <= gfn ? (middle + 1, high) : (low, middle);
-        }
-        return low;
     }
 }

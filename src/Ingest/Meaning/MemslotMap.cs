@@ -31,8 +31,8 @@ internal readonly record struct MemslotPart(ulong Gfn, long Pages);
 /// <summary>Memslots of all VMs, found by host address or by guest frame.</summary>
 internal sealed class MemslotMap
 {
-    private readonly List<MemslotSpan> _byHva = [];
-    private readonly List<MemslotSpan> _byGfn = [];
+    private readonly SlotsByStart _byHva = new();
+    private readonly SlotsByStart _byGfn = new();
     private readonly List<MemslotSpan> _all = [];
     private ulong _mostPages;
     private MemslotSpan? _lastHit;
@@ -53,8 +53,8 @@ internal sealed class MemslotMap
     public void Add(MemslotSpan slot)
     {
         _all.Add(slot);
-        _byHva.Insert(FirstAbove(_byHva, slot.Hva, static s => s.Hva), slot);
-        _byGfn.Insert(FirstAbove(_byGfn, slot.Gfn, static s => s.Gfn), slot);
+        _byHva.Add(slot.Hva, slot);
+        _byGfn.Add(slot.Gfn, slot);
         _mostPages = Math.Max(_mostPages, slot.Npages);
         VmCount = Math.Max(VmCount, slot.Vm + 1);
         _lastHit = null;
@@ -77,7 +77,7 @@ internal sealed class MemslotMap
             return last;
         }
         MemslotSpan? found = null;
-        for (int i = FirstAbove(_byHva, start - Math.Min(start, _mostPages << 12), static s => s.Hva, orAt: true); i < _byHva.Count; i++)
+        for (int i = _byHva.FirstFrom(start - Math.Min(start, _mostPages << 12)); i < _byHva.Count; i++)
         {
             MemslotSpan slot = _byHva[i];
             if (slot.Hva >= end)
@@ -114,7 +114,7 @@ internal sealed class MemslotMap
     /// <param name="ns">Time.</param>
     public MemslotSpan? FindGfn(int vm, int asId, ulong gfn, long ns)
     {
-        for (int i = FirstAbove(_byGfn, gfn - Math.Min(gfn, _mostPages), static s => s.Gfn, orAt: true); i < _byGfn.Count; i++)
+        for (int i = _byGfn.FirstFrom(gfn - Math.Min(gfn, _mostPages)); i < _byGfn.Count; i++)
         {
             MemslotSpan slot = _byGfn[i];
             if (slot.Gfn > gfn)
@@ -139,8 +139,9 @@ internal sealed class MemslotMap
     // Whether no other slot shares a byte with this one, at any time.
     private bool IsAlone(MemslotSpan slot)
     {
-        foreach (MemslotSpan other in _byHva)
+        for (int i = 0; i < _byHva.Count; i++)
         {
+            MemslotSpan other = _byHva[i];
             if (other.Hva >= slot.HvaEnd)
             {
                 break;
@@ -151,25 +152,5 @@ internal sealed class MemslotMap
             }
         }
         return true;
-    }
-
-    private static int FirstAbove(List<MemslotSpan> sorted, ulong key, Func<MemslotSpan, ulong> keyOf, bool orAt = false)
-    {
-        int low = 0;
-        int high = sorted.Count;
-        while (low < high)
-        {
-            int middle = (low + high) / 2;
-            ulong at = keyOf(sorted[middle]);
-            if (at < key || (at == key && !orAt))
-            {
-                low = middle + 1;
-            }
-            else
-            {
-                high = middle;
-            }
-        }
-        return low;
     }
 }

@@ -27,6 +27,9 @@ internal sealed class TaskTable(StringTable strings)
         return record is not null && record.Tid == tid ? record : Load(tid);
     }
 
+    /// <summary>The record of a thread that was seen before, or null.</summary>
+    public TaskRecord? Find(int tid) => _tasks.GetValueOrDefault(tid);
+
     /// <summary>Notes an event of a thread.</summary>
     /// <returns>The record.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -105,9 +108,6 @@ internal sealed class TaskTable(StringTable strings)
         }
         return record.LastComm;
     }
-
-    /// <summary>The record of a thread that was seen before, or null.</summary>
-    public TaskRecord? Find(int tid) => _tasks.GetValueOrDefault(tid);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private TaskRecord Load(int tid)

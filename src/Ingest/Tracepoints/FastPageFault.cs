@@ -22,7 +22,7 @@ public sealed class FastPageFault : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("vcpu "u8) || !text.TryDecimal(out ulong vcpu) || vcpu > (ulong)short.MaxValue || !text.Skip(" gva "u8) || !text.TryHex(out ulong address)
+        if (!text.Skip("vcpu "u8) || !text.TryVcpu(out short vcpu) || !text.Skip(" gva "u8) || !text.TryHex(out ulong address)
             || !text.Skip(" error_code "u8))
         {
             return false;
@@ -34,7 +34,8 @@ public sealed class FastPageFault : ITracepoint
         {
             return false;
         }
-        Set(vcpu, address, before, after, spurious != 0, repaired != 0, ref e, context);
+        e.Vcpu = vcpu;
+        Set(address, before, after, spurious != 0, repaired != 0, ref e, context);
         e.Access = flags.IndexOf((byte)'W') >= 0 ? (byte)2 : flags.IndexOf((byte)'F') >= 0 ? (byte)4 : (byte)1;
         return true;
     }
@@ -43,13 +44,13 @@ public sealed class FastPageFault : ITracepoint
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
         int at = fields.Has(1) ? 1 : 7;
-        if (!fields.Has(at) || !fields.Has(4) || !fields.Has(5))
+        if (!fields.Has(at) || !fields.Has(4) || !fields.Has(5) || !fields.TrySetVcpu(0, ref e))
         {
             return false;
         }
         // Without the print format only the number of the outcome is there, and numbers differ by kernel; a fixed entry is a changed one.
         bool changed = fields.Has(Outcome) && !fields.Has(10) && fields.Number(4) != fields.Number(5);
-        Set(fields.Number(0), fields.Number(at), fields.Number(4), fields.Number(5), fields.Number(9) != 0, changed || fields.Number(10) != 0, ref e, context);
+        Set(fields.Number(at), fields.Number(4), fields.Number(5), fields.Number(9) != 0, changed || fields.Number(10) != 0, ref e, context);
         if (fields.Has(2))
         {
             // #PF bits: 1 write, 4 fetch.
@@ -59,12 +60,11 @@ public sealed class FastPageFault : ITracepoint
     }
 
     private static void Set(
-        ulong vcpu, ulong address, ulong before, ulong after, bool spurious, bool repaired, ref TraceEvent e, DecodeContext context)
+        ulong address, ulong before, ulong after, bool spurious, bool repaired, ref TraceEvent e, DecodeContext context)
     {
         e.Kind = TraceEventKind.GuestFault;
         e.Op = repaired ? TraceEventOp.FastFixed : spurious ? TraceEventOp.FastSpurious : TraceEventOp.FastOther;
         e.Space = context.ShadowPaging ? AddressSpaceKind.Gva : AddressSpaceKind.Gpa;
-        e.Vcpu = (short)vcpu;
         e.Start = address;
         e.OldSpte = before;
         e.NewSpte = after;

@@ -20,7 +20,7 @@ public sealed class KvmAgePage : ITracepoint
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
         if (!text.Skip("hva "u8) || !text.TryHex(out ulong hva) || !text.Skip(" gfn "u8) || !text.TryHex(out ulong gfn)
-            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue)
+            || !text.Skip(" level "u8) || !text.TryByte(out byte level))
         {
             return false;
         }
@@ -36,22 +36,22 @@ public sealed class KvmAgePage : ITracepoint
     /// <inheritdoc/>
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
-        if (!fields.Has(0) || !fields.Has(1) || !fields.Has(3))
+        if (!fields.Has(0) || !fields.Has(1) || !fields.TryByte(2, out byte level) || !fields.Has(3))
         {
             return false;
         }
-        Set(fields.Number(0), fields.Number(1), fields.Number(2), fields.Number(3) != 0, ref e);
+        Set(fields.Number(0), fields.Number(1), level, fields.Number(3) != 0, ref e);
         return true;
     }
 
-    private static void Set(ulong hva, ulong gfn, ulong level, bool young, ref TraceEvent e)
+    private static void Set(ulong hva, ulong gfn, byte level, bool young, ref TraceEvent e)
     {
         e.Kind = TraceEventKind.AgeResult;
         e.Op = TraceEventOp.Clear;
         e.Space = AddressSpaceKind.Gfn;
         e.Start = hva;
         e.Gfn = gfn;
-        e.Level = (byte)level;
+        e.Level = level;
         e.Young = young;
         e.YoungSrc = YoungSource.Printed;
     }

@@ -17,18 +17,13 @@ public sealed class KvmDirtyRingExit : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("vcpu "u8) || !text.TryDecimal(out ulong vcpu))
+        if (!text.Skip("vcpu "u8) || !text.TryVcpu(out short vcpu))
         {
             return false;
         }
         e.Kind = TraceEventKind.Dirty;
         e.Op = TraceEventOp.RingExit;
-        if (vcpu > (ulong)short.MaxValue)
-        {
-            return false;
-        }
-
-        e.Vcpu = (short)vcpu;
+        e.Vcpu = vcpu;
         return true;
     }
 
@@ -37,12 +32,6 @@ public sealed class KvmDirtyRingExit : ITracepoint
     {
         e.Kind = TraceEventKind.Dirty;
         e.Op = TraceEventOp.RingExit;
-        if (fields.Number(0) > (ulong)short.MaxValue)
-        {
-            return false;
-        }
-
-        e.Vcpu = (short)fields.Number(0);
-        return fields.Has(0);
+        return fields.Has(0) && fields.TrySetVcpu(0, ref e);
     }
 }

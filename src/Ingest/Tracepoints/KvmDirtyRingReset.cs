@@ -19,19 +19,14 @@ public sealed class KvmDirtyRingReset : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("ring "u8) || !text.TryDecimal(out ulong ring) || !text.Skip(": dirty "u8))
+        if (!text.Skip("ring "u8) || !text.TryVcpu(out short ring) || !text.Skip(": dirty "u8))
         {
             return false;
         }
         _ = text.TakeRest();
         e.Kind = TraceEventKind.Dirty;
         e.Op = TraceEventOp.RingReset;
-        if (ring > (ulong)short.MaxValue)
-        {
-            return false;
-        }
-
-        e.Vcpu = (short)ring;
+        e.Vcpu = ring;
         return true;
     }
 
@@ -40,12 +35,6 @@ public sealed class KvmDirtyRingReset : ITracepoint
     {
         e.Kind = TraceEventKind.Dirty;
         e.Op = TraceEventOp.RingReset;
-        if (fields.Number(0) > (ulong)short.MaxValue)
-        {
-            return false;
-        }
-
-        e.Vcpu = (short)fields.Number(0);
-        return fields.Has(0);
+        return fields.Has(0) && fields.TrySetVcpu(0, ref e);
     }
 }

@@ -39,16 +39,11 @@ public sealed class KvmEntry : ITracepoint
         {
             return text.TryHex(out _);
         }
-        if (!text.Skip("vcpu "u8) || !text.TryDecimal(out ulong vcpu))
+        if (!text.Skip("vcpu "u8) || !text.TryVcpu(out short vcpu))
         {
             return false;
         }
-        if (vcpu > (ulong)short.MaxValue)
-        {
-            return false;
-        }
-
-        e.Vcpu = (short)vcpu;
+        e.Vcpu = vcpu;
         _ = text.TakeRest();
         return true;
     }
@@ -57,15 +52,6 @@ public sealed class KvmEntry : ITracepoint
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
         e.Kind = TraceEventKind.VcpuEntry;
-        if (fields.Has(0))
-        {
-            if (fields.Number(0) > (ulong)short.MaxValue)
-            {
-                return false;
-            }
-
-            e.Vcpu = (short)fields.Number(0);
-        }
-        return true;
+        return fields.TrySetVcpu(0, ref e);
     }
 }

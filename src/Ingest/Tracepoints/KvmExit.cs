@@ -30,9 +30,9 @@ public sealed class KvmExit : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        ulong vcpu = 0;
+        short vcpu = 0;
         bool hasVcpu = text.Skip("vcpu "u8);
-        if (hasVcpu && (!text.TryDecimal(out vcpu) || !text.Skip(" "u8)))
+        if (hasVcpu && (!text.TryVcpu(out vcpu) || !text.Skip(" "u8)))
         {
             return false;
         }
@@ -59,12 +59,7 @@ public sealed class KvmExit : ITracepoint
         e.Text = context.Intern(reason);
         if (hasVcpu)
         {
-            if (vcpu > (ulong)short.MaxValue)
-            {
-                return false;
-            }
-
-            e.Vcpu = (short)vcpu;
+            e.Vcpu = vcpu;
         }
         if (text.Skip(" info1 "u8) || text.Skip(" info "u8))
         {
@@ -82,14 +77,9 @@ public sealed class KvmExit : ITracepoint
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
         e.Kind = TraceEventKind.VcpuExit;
-        if (fields.Has(0))
+        if (!fields.TrySetVcpu(0, ref e))
         {
-            if (fields.Number(0) > (ulong)short.MaxValue)
-            {
-                return false;
-            }
-
-            e.Vcpu = (short)fields.Number(0);
+            return false;
         }
         if (fields.Has(3))
         {

@@ -17,13 +17,13 @@ public sealed class KvmMmuPagingElement : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("pte "u8) || !text.TryHex(out ulong pte) || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue)
+        if (!text.Skip("pte "u8) || !text.TryHex(out ulong pte) || !text.Skip(" level "u8) || !text.TryByte(out byte level))
         {
             return false;
         }
         e.Kind = TraceEventKind.GuestWalkStep;
         e.NewSpte = pte;
-        e.Level = (byte)level;
+        e.Level = level;
         return true;
     }
 
@@ -32,7 +32,8 @@ public sealed class KvmMmuPagingElement : ITracepoint
     {
         e.Kind = TraceEventKind.GuestWalkStep;
         e.NewSpte = fields.Number(0);
-        e.Level = (byte)fields.Number(1);
-        return fields.Has(0) && fields.Has(1);
+        bool fits = fields.TryByte(1, out byte level);
+        e.Level = level;
+        return fits && fields.Has(0) && fields.Has(1);
     }
 }

@@ -31,7 +31,7 @@ public sealed class KvmMmuSetSpte : ITracepoint
         }
         ReadOnlySpan<byte> letters = text.Rest[..close];
         _ = text.Skip(text.Rest[..(close + 1)]);
-        if (!text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue || !text.Skip(" at "u8) || !text.TryHex(out _))
+        if (!text.Skip(" level "u8) || !text.TryByte(out byte level) || !text.Skip(" at "u8) || !text.TryHex(out _))
         {
             return false;
         }
@@ -43,21 +43,22 @@ public sealed class KvmMmuSetSpte : ITracepoint
     /// <inheritdoc/>
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
-        Set(fields.Number(0), fields.Number(1), fields.Number(3), ref e);
+        bool fits = fields.TryByte(3, out byte level);
+        Set(fields.Number(0), fields.Number(1), level, ref e);
         if (fields.Has(4) && fields.Has(5))
         {
             // The letter w is printed from the entry itself: bit 1 on EPT, NPT and shadow pages alike.
             e.Access = (byte)((fields.Number(4) != 0 ? 1 : 0) | (int)(fields.Number(1) & 2) | (fields.Number(5) != 0 ? 4 : 0));
         }
-        return fields.Has(0) && fields.Has(1) && fields.Has(3);
+        return fits && fields.Has(0) && fields.Has(1) && fields.Has(3);
     }
 
-    private static void Set(ulong gfn, ulong spte, ulong level, ref TraceEvent e)
+    private static void Set(ulong gfn, ulong spte, byte level, ref TraceEvent e)
     {
         e.Kind = TraceEventKind.SpteSet;
         e.Space = AddressSpaceKind.Gfn;
         e.Gfn = gfn;
         e.NewSpte = spte;
-        e.Level = (byte)level;
+        e.Level = level;
     }
 }

@@ -18,7 +18,7 @@ public sealed class KvmMmuSplitHugePage : ITracepoint
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
         if (!text.Skip("gfn "u8) || !text.TryHex(out ulong gfn) || !text.Skip(" spte "u8) || !text.TryHex(out ulong spte)
-            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue || !text.Skip(" errno "u8) || !text.TrySigned(out long errno))
+            || !text.Skip(" level "u8) || !text.TryByte(out byte level) || !text.Skip(" errno "u8) || !text.TrySigned(out long errno))
         {
             return false;
         }
@@ -29,17 +29,18 @@ public sealed class KvmMmuSplitHugePage : ITracepoint
     /// <inheritdoc/>
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
-        Set(fields.Number(0), fields.Number(1), fields.Number(2), (int)fields.Number(3), ref e);
-        return fields.Has(0) && fields.Has(1) && fields.Has(2);
+        bool fits = fields.TryByte(2, out byte level);
+        Set(fields.Number(0), fields.Number(1), level, (int)fields.Number(3), ref e);
+        return fits && fields.Has(0) && fields.Has(1) && fields.Has(2);
     }
 
-    private static void Set(ulong gfn, ulong spte, ulong level, long errno, ref TraceEvent e)
+    private static void Set(ulong gfn, ulong spte, byte level, long errno, ref TraceEvent e)
     {
         e.Kind = TraceEventKind.Split;
         e.Space = AddressSpaceKind.Gfn;
         e.Gfn = gfn;
         e.OldSpte = spte;
-        e.Level = (byte)level;
+        e.Level = level;
         e.N0 = errno;
     }
 }

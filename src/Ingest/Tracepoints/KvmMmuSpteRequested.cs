@@ -28,7 +28,7 @@ public sealed class KvmMmuSpteRequested : ITracepoint
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
         if (!text.Skip("gfn "u8) || !text.TryHex(out ulong gfn) || !text.Skip(" pfn "u8) || !text.TryHex(out ulong pfn)
-            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue)
+            || !text.Skip(" level "u8) || !text.TryByte(out byte level))
         {
             return false;
         }
@@ -43,16 +43,17 @@ public sealed class KvmMmuSpteRequested : ITracepoint
     /// <inheritdoc/>
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
-        Set(fields.Number(0), fields.Number(1), fields.Number(2), ref e);
-        return fields.Has(0) && fields.Has(1) && fields.Has(2);
+        bool fits = fields.TryByte(2, out byte level);
+        Set(fields.Number(0), fields.Number(1), level, ref e);
+        return fits && fields.Has(0) && fields.Has(1) && fields.Has(2);
     }
 
-    private static void Set(ulong gfn, ulong pfn, ulong level, ref TraceEvent e)
+    private static void Set(ulong gfn, ulong pfn, byte level, ref TraceEvent e)
     {
         e.Kind = TraceEventKind.MapRequest;
         e.Space = AddressSpaceKind.Gfn;
         e.Gfn = gfn;
         e.Pfn = pfn;
-        e.Level = (byte)level;
+        e.Level = level;
     }
 }

@@ -27,9 +27,9 @@ public sealed class KvmPageFault : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        ulong vcpu = 0;
+        short vcpu = 0;
         bool hasVcpu = text.Skip("vcpu "u8);
-        if (hasVcpu && (!text.TryDecimal(out vcpu) || !text.Skip(" "u8)))
+        if (hasVcpu && (!text.TryVcpu(out vcpu) || !text.Skip(" "u8)))
         {
             return false;
         }
@@ -44,12 +44,7 @@ public sealed class KvmPageFault : ITracepoint
         Set(address, code, ref e, context);
         if (hasVcpu)
         {
-            if (vcpu > (ulong)short.MaxValue)
-            {
-                return false;
-            }
-
-            e.Vcpu = (short)vcpu;
+            e.Vcpu = vcpu;
         }
         return true;
     }
@@ -62,16 +57,7 @@ public sealed class KvmPageFault : ITracepoint
             return false;
         }
         Set(fields.Number(2), fields.Number(3), ref e, context);
-        if (fields.Has(0))
-        {
-            if (fields.Number(0) > (ulong)short.MaxValue)
-            {
-                return false;
-            }
-
-            e.Vcpu = (short)fields.Number(0);
-        }
-        return true;
+        return fields.TrySetVcpu(0, ref e);
     }
 
     // EPT reports an exit qualification (read, write, fetch in bits 0 to 2); NPT and shadow paging a page-fault code (write bit 1, fetch bit 4).

@@ -26,8 +26,8 @@ public sealed class KvmTdpMmuSpteChanged : ITracepoint
     /// <inheritdoc/>
     public bool TryParse(ref FieldCursor text, ref TraceEvent e, DecodeContext context)
     {
-        if (!text.Skip("as id "u8) || !text.TryDecimal(out ulong space) || space > byte.MaxValue || !text.Skip(" gfn "u8) || !text.TryHex(out ulong gfn)
-            || !text.Skip(" level "u8) || !text.TryDecimal(out ulong level) || level > byte.MaxValue || !text.Skip(" old_spte "u8) || !text.TryHex(out ulong before)
+        if (!text.Skip("as id "u8) || !text.TryByte(out byte space) || !text.Skip(" gfn "u8) || !text.TryHex(out ulong gfn)
+            || !text.Skip(" level "u8) || !text.TryByte(out byte level) || !text.Skip(" old_spte "u8) || !text.TryHex(out ulong before)
             || !text.Skip(" new_spte "u8) || !text.TryHex(out ulong after))
         {
             return false;
@@ -43,11 +43,11 @@ public sealed class KvmTdpMmuSpteChanged : ITracepoint
         {
             return false;
         }
-        Set(fields.Number(4), fields.Number(0), fields.Number(3), fields.Number(1), fields.Number(2), ref e);
+        Set((byte)fields.Number(4), fields.Number(0), (byte)fields.Number(3), fields.Number(1), fields.Number(2), ref e);
         return true;
     }
 
     // What the change means (op) depends on the bit layout of the capture: Meaning/SpteLayout.
-    private static void Set(ulong space, ulong gfn, ulong level, ulong before, ulong after, ref TraceEvent e) =>
-        e.SetSpteChange(gfn, (byte)level, (byte)space, before, after);
+    private static void Set(byte space, ulong gfn, byte level, ulong before, ulong after, ref TraceEvent e) =>
+        e.SetSpteChange(gfn, level, space, before, after);
 }

@@ -61,16 +61,16 @@ public sealed partial class ReclaimModel
                 memcg.DrainStocks();
                 continue;
             }
-            if (got == 0 && retries-- == 0 && !flushed && memcg.Lists is not null)
+            if (got == 0 && retries-- == 0)
             {
-                // Whoever finds nothing to free goes on (the OOM killer takes its time) for longer than statistics stay stale.
-                flushed = true;
-                retries = 0;
-                Policy.FlushStats();
-                continue;
-            }
-            if (got == 0 && retries < 0)
-            {
+                if (!flushed && memcg.Lists is not null)
+                {
+                    // Whoever finds nothing to free goes on (the OOM killer takes its time) for longer than statistics stay stale.
+                    flushed = true;
+                    retries = 0;
+                    Policy.FlushStats();
+                    continue;
+                }
                 if (ForceCharges)
                 {
                     memcg.Charge(pages);

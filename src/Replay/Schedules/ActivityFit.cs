@@ -120,16 +120,12 @@ public sealed class ActivityFit
 
     private void Maximise(double[] touches, double[] weightEdges, double[] exposure, double[] exposureEdges)
     {
-        double usual = _forSilence ? UsualActivity(touches, weightEdges, exposure, exposureEdges) : 1;
-        double weight = 0;
-        double exposed = 0;
+        AddWholeBins(touches, weightEdges, exposure, exposureEdges);
+        double usual = _forSilence ? UsualActivity(touches, exposure) : 1;
         double mean = 0;
         for (int i = 0; i < Bins; i++)
         {
-            weight += weightEdges[i];
-            exposed += exposureEdges[i];
-            double inBin = touches[i] + (weight * _activity[i] * _binNs);
-            _activity[i] = (inBin + (PseudoBinTouches * usual * _free[i])) / (exposure[i] + (exposed * _binNs) + PseudoBinTouches);
+            _activity[i] = (touches[i] + (PseudoBinTouches * usual * _free[i])) / (exposure[i] + PseudoBinTouches);
             mean += _activity[i] / Bins;
         }
         for (int i = 0; i < Bins; i++)
@@ -139,18 +135,28 @@ public sealed class ActivityFit
         Accumulate();
     }
 
-    private double UsualActivity(double[] touches, double[] weightEdges, double[] exposure, double[] exposureEdges)
+    // Adds what Spread noted at the edges of whole bins to the bins themselves.
+    private void AddWholeBins(double[] touches, double[] weightEdges, double[] exposure, double[] exposureEdges)
     {
         double weight = 0;
         double exposed = 0;
-        double allTouches = 0;
-        double allExposure = 0;
         for (int i = 0; i < Bins; i++)
         {
             weight += weightEdges[i];
             exposed += exposureEdges[i];
-            allTouches += touches[i] + (weight * _activity[i] * _binNs);
-            allExposure += exposure[i] + (exposed * _binNs);
+            touches[i] += weight * _activity[i] * _binNs;
+            exposure[i] += exposed * _binNs;
+        }
+    }
+
+    private static double UsualActivity(ReadOnlySpan<double> touches, ReadOnlySpan<double> exposure)
+    {
+        double allTouches = 0;
+        double allExposure = 0;
+        for (int i = 0; i < Bins; i++)
+        {
+            allTouches += touches[i];
+            allExposure += exposure[i];
         }
         return allExposure > 0 ? allTouches / allExposure : 1;
     }
