@@ -7,6 +7,19 @@ namespace SecondLook.Pipeline.Tests.Validation;
 /// <content>Windows of look-around, and what is kept of a walk and of a call.</content>
 internal sealed partial class CallsPredicted
 {
+    // How many guest pages each frame stands under.
+    private readonly Dictionary<ulong, int> _under = [];
+
+    private void Name(int page, ulong pfn)
+    {
+        _under[_pfn[page]] = _under.GetValueOrDefault(_pfn[page]) - 1;
+        _under[pfn] = _under.GetValueOrDefault(pfn) + 1;
+        _pfn[page] = pfn;
+    }
+
+    // What was only ever read may be the one page of zeros, which is on no list and which walks and look-around pass over.
+    private bool IsZeroPage(int page) => _pfn[page] != 0 && _under.GetValueOrDefault(_pfn[page]) > 1;
+
     // Pages that look-around at a target may ask: of its table and slot, mapped, on a list (mglru-model.md 5.6).
     private int[] Window(int target)
     {
@@ -39,7 +52,7 @@ internal sealed partial class CallsPredicted
         int first = target - (int)((hva - low) >> PageSize.Shift);
         for (int p = first; p < first + (int)((high - low) >> PageSize.Shift); p++)
         {
-            if (_mapped[p])
+            if (_mapped[p] && !IsZeroPage(p))
             {
                 window.Add(p);
             }

@@ -197,7 +197,7 @@ internal sealed partial class CallsPredicted
             int p = _same[i];
             _mapped[p] = true;
             _hugeLeaf[p] = pages > 1;
-            _pfn[p] = pfn == 0 ? 0 : pfn + (ulong)(i - first);
+            Name(p, pfn == 0 ? 0 : pfn + (ulong)(i - first));
         }
     }
 
@@ -286,6 +286,7 @@ internal sealed partial class CallsPredicted
         {
             // Reclaim or madvise gives the frame back; a change of protection (rest of the range) leaves it, and the page is asked anyway.
             _inserted.Remove(_pfn[p]);
+            Name(p, 0);
             _mapped[p] = false;
         }
         if (!_batches)
@@ -320,7 +321,7 @@ internal sealed partial class CallsPredicted
                 Present += walk.MappedAtBegin[p] || _mapped[p] ? 1 : 0;
                 continue;
             }
-            if (!walk.MappedAtBegin[p] || !_mapped[p])
+            if (!walk.MappedAtBegin[p] || !_mapped[p] || IsZeroPage(p))
             {
                 continue;
             }
