@@ -7,6 +7,9 @@ internal static class Compression
 {
     private const int MaxLayers = 3;
 
+    // The older form of lz4 begins otherwise, and the library's frames do not know it.
+    private const byte Lz4FrameMagic = 0x04;
+
     /// <summary>Puts as many unpackers on a stream as its bytes ask for.</summary>
     /// <param name="name">Base name, for messages.</param>
     /// <param name="stream">Stored bytes.</param>
@@ -46,10 +49,28 @@ internal static class Compression
         : head.StartsWith("BZh"u8) && head.Length > 4 && head[4] == 0x31 ? "bzip2"
         : "none";
 
-    private static Stream Open(string name, string kind, Stream packed, InputFacts facts) => kind switch
+    private static Stream Open(string name, string kind, PeekStream packed, InputFacts facts)
     {
-        "gzip" => MemberStream.Gzip(packed, facts),
-        "zstd" => MemberStream.Zstd(name, packed, facts),
-        _ => ToolStream.Open(name, kind, packed),
-    };
+        try
+        {
+            switch (kind)
+            {
+                case "gzip":
+                    return MemberStream.Gzip(packed, facts);
+                case "zstd":
+                    return MemberStream.Zstd(name, packed, facts);
+                case "xz":
+                    return MemberStream.Xz(name, packed, facts);
+                case "bzip2":
+                    return MemberStream.Bzip2(name, packed, facts);
+                case "lz4" when packed.Peek(1)[0] == Lz4FrameMagic:
+                    return MemberStream.Lz4(name, packed, facts);
+            }
+        }
+        catch (DllNotFoundException)
+        {
+            // Nothing has been read yet: the tool does as well, only without going on behind damage.
+        }
+        return ToolStream.Open(name, kind, packed);
+    }
 }

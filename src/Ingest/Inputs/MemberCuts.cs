@@ -5,8 +5,9 @@ namespace SecondLook.Ingest.Inputs;
 /// behind the one that turns out to be damaged.
 /// </summary>
 /// <param name="packed">The packed bytes.</param>
+/// <param name="first">First byte of every member.</param>
 /// <param name="isStart">Whether a member may begin with the bytes given, <see cref="HeadBytes"/> of them.</param>
-internal sealed class MemberCuts(Stream packed, MemberCuts.Start isStart) : ForwardStream
+internal sealed class MemberCuts(Stream packed, byte first, MemberCuts.Start isStart) : ForwardStream
 {
     /// <summary>Bytes that tell whether a member begins.</summary>
     public const int HeadBytes = 4;
@@ -77,7 +78,7 @@ internal sealed class MemberCuts(Stream packed, MemberCuts.Start isStart) : Forw
         int at = Math.Max(_at + from, _scannedTo);
         for (; at + HeadBytes <= _end; at++)
         {
-            int found = _buffer.AsSpan(at, _end - at).IndexOfAny((byte)0x1f, (byte)0x28);
+            int found = _buffer.AsSpan(at, _end - at).IndexOf(first);
             at = found < 0 ? _end : at + found;
             if (at + HeadBytes <= _end && isStart(_buffer.AsSpan(at, HeadBytes)))
             {

@@ -15,9 +15,9 @@ internal sealed class MemberStream : ForwardStream
     private int _markAt = -1;
     private InvalidDataException? _end;
 
-    private MemberStream(Stream packed, MemberCuts.Start isStart, Func<Stream, Stream> open, InputFacts facts)
+    private MemberStream(Stream packed, byte first, MemberCuts.Start isStart, Func<Stream, Stream> open, InputFacts facts)
     {
-        _packed = new MemberCuts(packed, isStart);
+        _packed = new MemberCuts(packed, first, isStart);
         _open = open;
         _facts = facts;
         _member = open(_packed);
@@ -28,13 +28,31 @@ internal sealed class MemberStream : ForwardStream
 
     /// <summary>Unpacks gzip.</summary>
     public static MemberStream Gzip(Stream packed, InputFacts facts) => new(
-        packed, static head => head[0] == 0x1f && head[1] == 0x8b && head[2] == 8 && (head[3] & 0xe0) == 0,
+        packed, 0x1f, static head => head[1] == 0x8b && head[2] == 8 && (head[3] & 0xe0) == 0,
         static stream => new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true), facts);
 
     /// <summary>Unpacks zstd.</summary>
     public static MemberStream Zstd(string name, Stream packed, InputFacts facts) => new(
-        packed, static head => head[0] == 0x28 && head[1] == 0xb5 && head[2] == 0x2f && head[3] == 0xfd,
+        packed, 0x28, static head => head[1] == 0xb5 && head[2] == 0x2f && head[3] == 0xfd,
         stream => new ZstdStream(name, stream, leaveOpen: true), facts);
+
+    /// <summary>Unpacks xz.</summary>
+    /// <exception cref="DllNotFoundException">There is no liblzma.</exception>
+    public static MemberStream Xz(string name, Stream packed, InputFacts facts) => new(
+        packed, 0xfd, static head => head[1] == 0x37 && head[2] == 0x7a && head[3] == 0x58,
+        stream => new XzStream(name, stream, leaveOpen: true), facts);
+
+    /// <summary>Unpacks bzip2.</summary>
+    /// <exception cref="DllNotFoundException">There is no libbz2.</exception>
+    public static MemberStream Bzip2(string name, Stream packed, InputFacts facts) => new(
+        packed, (byte)'B', static head => head[1] == 'Z' && head[2] == 'h' && head[3] is >= (byte)'1' and <= (byte)'9',
+        stream => new Bzip2Stream(name, stream, leaveOpen: true), facts);
+
+    /// <summary>Unpacks frames of lz4.</summary>
+    /// <exception cref="DllNotFoundException">There is no liblz4.</exception>
+    public static MemberStream Lz4(string name, Stream packed, InputFacts facts) => new(
+        packed, 0x04, static head => head[1] == 0x22 && head[2] == 0x4d && head[3] == 0x18,
+        stream => new Lz4Stream(name, stream, leaveOpen: true), facts);
 
     /// <inheritdoc/>
     public override int Read(Span<byte> buffer)

@@ -4,7 +4,7 @@ using SecondLook.Contracts.Diagnostics;
 
 namespace SecondLook.Ingest.Inputs;
 
-/// <summary>Unpacks xz, lz4 and bzip2 through the system's tool, as a pipe.</summary>
+/// <summary>Unpacks xz, lz4 and bzip2 through the system's tool, as a pipe, where their libraries are not there; and the older form of lz4.</summary>
 internal sealed class ToolStream : ForwardStream
 {
     private readonly string _name;
@@ -33,7 +33,7 @@ internal sealed class ToolStream : ForwardStream
         if (kind == "xz")
         {
             start.ArgumentList.Clear();
-            start.Arguments = "-dc --memlimit=128MiB";
+            start.Arguments = $"-dc --memlimit={XzStream.MostMemory >> 20}MiB";
         }
         try
         {

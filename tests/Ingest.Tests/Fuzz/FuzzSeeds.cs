@@ -52,7 +52,11 @@ internal static class FuzzSeeds
             case "unpackers":
                 foreach (string end in (string[])[".xz", ".lz4", ".bz2"])
                 {
-                    seeds.AddRange(Corpus(corpus, "compressed-inputs", end).Select(f => units.Members([f])));
+                    foreach (byte[] file in Corpus(corpus, "compressed-inputs", end))
+                    {
+                        seeds.Add(units.Members([file]));
+                        seeds.Add(units.Members([file, file, file, file]));
+                    }
                 }
                 break;
             case "trace-dat":

@@ -5,9 +5,6 @@ public sealed class FuzzTests
 {
     private const long Cases = 2000;
 
-    // Each case starts a process of the unpacking tool.
-    private const long ToolCases = 100;
-
     public static TheoryData<string> Containers() => [.. FuzzSeeds.Containers];
 
     public static TheoryData<string> Crashes() => [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "Fuzz", "Cases")).Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
@@ -28,7 +25,7 @@ public sealed class FuzzTests
         using Scratch scratch = new();
         string? corpus = Captures.Shared is null ? null : Path.Combine(Captures.Shared, "formats-corpus");
         corpus = Directory.Exists(corpus) ? corpus : null;
-        FuzzResult result = FuzzRun.Run(container, corpus, scratch.Root, 6, 0, container == "unpackers" ? ToolCases : Cases);
+        FuzzResult result = FuzzRun.Run(container, corpus, scratch.Root, 6, 0, Cases);
         Assert.True(result.Problems.Count == 0, string.Join('\n', result.Problems));
         // Refusing is no way out.
         Assert.True(result.Share >= 0.9, result.ToString());

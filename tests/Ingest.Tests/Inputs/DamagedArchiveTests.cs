@@ -30,23 +30,49 @@ public sealed class DamagedArchiveTests
         }
     }
 
-    [Fact]
-    public void Read_DamagedFrameOfZstd_CostsThatFrameOnly()
+    [Theory]
+    [InlineData("zstd")]
+    [InlineData("xz")]
+    [InlineData("lz4")]
+    [InlineData("bzip2")]
+    public void Read_DamagedMember_CostsThatMemberOnly(string tool)
     {
-        List<byte[]> frames = [];
-        for (int i = 0; i < 4; i++)
+        for (int damaged = 0; damaged < 4; damaged++)
         {
-            if (Pack("zstd", "-c", Part(i)) is not { } frame)
+            List<byte[]> members = [];
+            for (int i = 0; i < 4; i++)
             {
-                return;
+                if (Pack(tool, "-c", Part(i)) is not { } member)
+                {
+                    return;
+                }
+                if (i == damaged)
+                {
+                    member.AsSpan(member.Length / 2, 8).Fill(0xff);
+                }
+                members.Add(member);
             }
-            if (i == 2)
-            {
-                frame.AsSpan(frame.Length / 2, 8).Fill(0xff);
-            }
-            frames.Add(frame);
+            AssertOthersAreRead(members, damaged);
         }
-        AssertOthersAreRead(frames, 2);
+    }
+
+    [Fact]
+    public void Read_XzThatWantsMuchMemory_IsRefused()
+    {
+        // A dictionary of 512 MiB is asked for by the head of the stream, however short the text is.
+        if (Pack("xz", "-c --lzma2=preset=0,dict=512MiB", Part(0)) is { } packed)
+        {
+            Assert.Equal("no_events", Assert.Throws<SecondLook.Contracts.Diagnostics.InputException>(() => Dumped.Of(packed)).Reason);
+        }
+    }
+
+    [Fact]
+    public void Read_XzStreamsWithPadding_AreOne()
+    {
+        if (Pack("xz", "-c", Part(0)) is { } first && Pack("xz", "-c", Part(1)) is { } second)
+        {
+            Assert.Equal(2 * PerPart, Dumped.Of([.. first, .. new byte[12], .. second, .. new byte[4]]).GetProperty("events").GetArrayLength());
+        }
     }
 
     [Theory]
