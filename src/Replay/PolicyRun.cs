@@ -31,6 +31,9 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
     /// <summary>Whether the pages judged false-hot are kept, as the error ledger needs them.</summary>
     public bool KeepFalseHot { get; init; }
 
+    /// <summary>Whether those of them are told apart that a bit older than a harvest makes look young.</summary>
+    public bool KeepStale { get; init; }
+
     /// <summary>Runs a policy.</summary>
     /// <param name="plan">The policy.</param>
     /// <param name="schedule">Accesses.</param>
@@ -45,7 +48,7 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
     public ReplayRecord RunWithLedger(PolicyPlan plan, AccessSchedule schedule, int scheduleId, long? capacity, CancellationToken cancel)
     {
         HostSetup? setup = plan.IsReference ? null : HostSetup.Of(plan, input.Scan.Facts);
-        PolicyRun with = new(input, settings, seed) { Knowledge = Knowledge, Steps = Steps, LogCalls = LogCalls, KeepTrace = KeepTrace, KeepFalseHot = true };
+        PolicyRun with = new(input, settings, seed) { Knowledge = Knowledge, Steps = Steps, LogCalls = LogCalls, KeepTrace = KeepTrace, KeepFalseHot = true, KeepStale = true };
         PolicyRun repaired = new(input, settings, seed) { Steps = Steps, KeepFalseHot = true };
         ReplayRecord record = with.Run(setup, plan, schedule, scheduleId, capacity, cancel);
         ErrorLedger ledger = new(record);
@@ -87,7 +90,7 @@ public sealed class PolicyRun(CaptureInput input, ReplaySettings settings, ulong
             Capacity = capacity,
             ModelledTrace = KeepTrace && setup is not null ? new Mmu.NotifierTrace() : null,
             FalseHotPages = KeepFalseHot ? [] : null,
-            StaleHotPages = KeepFalseHot ? [] : null,
+            StaleHotPages = KeepStale ? [] : null,
         };
         setup = setup is not null && settings.OwnMemcgs ? setup with { OwnMemcgs = true } : setup;
         ReplayRecorder recorder = new(schedule, record, input.BeginNs, input.EndNs, settings.HorizonNs, settings.ColdAgeNs, Knowledge);

@@ -63,6 +63,9 @@ public sealed class ReplayRecorder
     /// <summary>Age at which pages count as cold, ns.</summary>
     public long ColdAgeNs => _coldAgeNs;
 
+    /// <summary>Whether a page has, or was last believed young on, a bit older than a harvest of it; null for memories without such bits.</summary>
+    public Func<int, bool>? HasStaleBit { get; set; }
+
     /// <summary>Whether a page is resident.</summary>
     public bool IsResident(int page) => _resident[page];
 
@@ -189,8 +192,7 @@ public sealed class ReplayRecorder
         long trulyCold = 0;
         PassBounds bounds = default;
         ulong[]? hotMap = Record.FalseHotPages is null ? null : new ulong[(_resident.Length + 63) >> 6];
-        ulong[]? staleMap = hotMap is null ? null : new ulong[hotMap.Length];
-        long lastWalk = LastWalkNs();
+        ulong[]? staleMap = Record.StaleHotPages is null || hotMap is null ? null : new ulong[hotMap.Length];
         bool judgeable = _endNs - NowNs >= _horizonNs;
         for (int p = 0; p < _resident.Length; p++)
         {
@@ -204,7 +206,10 @@ public sealed class ReplayRecorder
             if (isFalseHot && hotMap is not null)
             {
                 hotMap[p >> 6] |= 1UL << (p & 63);
-                staleMap![p >> 6] |= _lastTouch[p] < lastWalk ? 1UL << (p & 63) : 0;
+                if (staleMap is not null)
+                {
+                    staleMap[p >> 6] |= HasStaleBit?.Invoke(p) == true ? 1UL << (p & 63) : 0;
+                }
             }
             if (_knowledge is not null)
             {
@@ -230,7 +235,10 @@ public sealed class ReplayRecorder
         if (hotMap is not null)
         {
             Record.FalseHotPages!.Add(hotMap);
-            Record.StaleHotPages!.Add(staleMap!);
+        }
+        if (staleMap is not null)
+        {
+            Record.StaleHotPages!.Add(staleMap);
         }
     }
 
@@ -250,18 +258,6 @@ public sealed class ReplayRecorder
             throw new InvariantException(Record.Requests, NowNs,
                 $"{resident} pages resident against {ResidentPages} counted; {Record.Misses} misses against {Record.FirstTouches} first touches and {Record.Refaults.Count} refaults");
         }
-    }
-
-    private long LastWalkNs()
-    {
-        for (int i = Record.AgingPasses.Count - 1; i >= 0; i--)
-        {
-            if (Record.AgingPasses[i].Trigger is not "eviction")
-            {
-                return Record.AgingPasses[i].TsNs;
-            }
-        }
-        return long.MinValue;
     }
 
     private long NextTouchOf(int page) => _next[page] == int.MaxValue ? long.MaxValue : _schedule.Accesses[_next[page]].TsNs;

@@ -224,7 +224,7 @@ public sealed class ReplayRecord
     /// <summary>For each reclaim pass the kept pages judged false-hot, one bit a page; null where nobody asks.</summary>
     public List<ulong[]>? FalseHotPages { get; init; }
 
-    /// <summary>Of <see cref="FalseHotPages"/> those last touched before the last walk that read accessed bits.</summary>
+    /// <summary>Of <see cref="FalseHotPages"/> those with a bit that outlived a harvest, or believed on one.</summary>
     public List<ulong[]>? StaleHotPages { get; init; }
 
     /// <summary>What each eviction is charged to, by position; empty where it is no error or not charged.</summary>

@@ -26,6 +26,7 @@ public sealed class HostMemory : IReplayedMemory
     private readonly ulong[] _touched;
     private readonly int _pages;
     private readonly bool _walksEverything;
+    private readonly StaleBits? _stale;
     private long _owed;
     private HostCounts _lastJudged;
 
@@ -61,6 +62,12 @@ public sealed class HostMemory : IReplayedMemory
             _host.FollowSlots(slots, recorder.NowNs);
         }
         _touched = new ulong[(_host.Reclaim.Folios.Count + 63) >> 6];
+        if (recorder.Record.StaleHotPages is not null)
+        {
+            _stale = new StaleBits(_host);
+            _host.Tables.Asked = _stale.Ask;
+            recorder.HasStaleBit = _stale.IsStale;
+        }
         _host.Tables.FoundByWalk = (word, young) => _touched[word] &= ~young;
         if (capacity is long limit)
         {
@@ -106,6 +113,7 @@ public sealed class HostMemory : IReplayedMemory
         _host.Reclaim.NowNs = _recorder.NowNs;
         int modelPage = _host.ModelPageOf(access.Page);
         _touched[modelPage >> 6] |= 1UL << (modelPage & 63);
+        _stale?.Touch(modelPage);
         Trace(access.Host ? -1 : Math.Clamp(access.Vcpu, 0, MostVcpus));
         int tries = 0;
         long forced = _host.Reclaim.ForcedPages;

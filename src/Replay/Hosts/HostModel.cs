@@ -230,6 +230,14 @@ public sealed partial class HostModel
         return (Tables.Present(modelPage >> 6) >> (modelPage & 63) & 1) != 0;
     }
 
+    /// <summary>Whether an accessed bit of a page stands in any MMU; clears none and costs nothing.</summary>
+    /// <param name="page">Dense page id.</param>
+    public bool IsYoungAnywhere(int page)
+    {
+        HostProcess process = Tables.ProcessOf(ModelPageOf(page), out ulong hostPage);
+        return (process.Primary.YoungWord(hostPage) & 1) != 0 || process.SecondaryYoung(new Gfn(_guest.GfnOf(page)));
+    }
+
     /// <summary>Sum of one cost over all processes.</summary>
     public long Cost(NotifierHook hook, NotifierCaller caller, CostKind kind)
     {

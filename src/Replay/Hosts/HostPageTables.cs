@@ -25,6 +25,9 @@ public sealed class HostPageTables : IPageTables
     /// <summary>Told which pages an aging walk found young, 64 at a time: word and bits.</summary>
     public Action<int, ulong>? FoundByWalk { get; set; }
 
+    /// <summary>Told which pages were asked and which of them were young, 64 at a time: word, asked, young.</summary>
+    public Action<int, ulong, ulong>? Asked { get; set; }
+
     /// <summary>Told of every notifier call about guest memory, where asked for.</summary>
     public Action<string, string, ulong, ulong, bool, long>? CallLog { get; set; }
 
@@ -119,6 +122,7 @@ public sealed class HostPageTables : IPageTables
             RmapYoungPrimary += BitOperations.PopCount(primary);
             RmapYoung += BitOperations.PopCount(young);
         }
+        Asked?.Invoke(word, pages, young);
         if (CallLog is not null && scope != SecondaryScope.None && process.Notifier.HasNotifiers)
         {
             LogWord(hostPage, pages, young & ~primary, caller == YoungCaller.Walk ? "walk" : "look_around");
@@ -137,6 +141,7 @@ public sealed class HostPageTables : IPageTables
             ? Accurate(process, hostPage, flush)
             : ByPolicy(process, hostPage, primary);
         RmapYoung += where != YoungIn.None ? 1 : 0;
+        Asked?.Invoke(page >> 6, 1UL << page, where != YoungIn.None ? 1UL << page : 0);
         CallLog?.Invoke(flush ? "clear_flush_young" : "clear_young", "rmap", hostPage << 12, (hostPage + 1) << 12, (where & YoungIn.Secondary) != 0, 1);
         return where;
     }

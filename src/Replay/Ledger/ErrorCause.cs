@@ -3,12 +3,12 @@ namespace SecondLook.Replay.Ledger;
 /// <summary>What a wrong decision can be charged to, in the order in which the repairs are tried.</summary>
 /// <remarks>
 /// Each repair is added to those before it. The first, to ask every MMU, also clears every MMU; what it removes is told apart by the bit at
-/// fault: a page kept on the word of a bit older than the last pass was kept because that pass cleared another MMU alone.
+/// fault: a page with a bit that outlived a harvest, or kept on the word of one, was kept because that harvest cleared another MMU alone.
 /// Huge leafs are not part of replays, so nothing is ever charged to them.
 /// </remarks>
 public static class ErrorCause
 {
-    /// <summary>The secondary MMU, or a part of it, was not asked, or the primary's table bits stood in for it.</summary>
+    /// <summary>The secondary MMU, or a part of it, was not asked, its answer was lost, or the primary's table bits stood in for it.</summary>
     public const string SecondaryNotRead = "secondary_not_read";
 
     /// <summary>A bit of one MMU survived a harvest that cleared another, and told of a touch long past.</summary>

@@ -2,6 +2,7 @@ using SecondLook.Contracts.Jobs;
 using SecondLook.Contracts.Runs;
 using SecondLook.Ingest;
 using SecondLook.Parquet;
+using SecondLook.Pipeline.Tests.Validation.Causes;
 using SecondLook.Replay;
 using SecondLook.Replay.Ledger;
 using SecondLook.Replay.Schedules;
@@ -56,6 +57,30 @@ public sealed class SingleCauseTests
         (long all, Dictionary<string, long> by) = Errors(new PagesOfTwoMmus(), preset, [], fromTruth: true);
         Assert.True(least == 0 ? all == 0 : all > least, $"{all} errors");
         Assert.True(by.GetValueOrDefault(ErrorCause.OneMmuCleared) >= LeastShare * all, string.Join(", ", by));
+    }
+
+    // jh_v6 loses the TDP MMU's answer where the shadow MMU is asked too; its own fix, and the kernel merged later, do not.
+    [Theory]
+    [InlineData("jh_v6", "", 100)]
+    [InlineData("jh_v6", "v6_shadow_overwrites", 0)]
+    [InlineData("mainline_6_15", "", 0)]
+    public void WokenPages_AnAnswerOfOneMmuLost_ChargesItsErrorsToTheBitNotRead(string preset, string repaired, int least)
+    {
+        (long all, Dictionary<string, long> by) = Errors(new WokenPages(), preset, repaired.Length > 0 ? [(repaired, "false")] : [], fromTruth: true);
+        Assert.True(least == 0 ? all == 0 : all > least, $"{all} errors: {string.Join(", ", by)}");
+        Assert.True(by.GetValueOrDefault(ErrorCause.SecondaryNotRead) >= LeastShare * all, string.Join(", ", by));
+    }
+
+    // Two sightings promote from 6.14 on, one before: there look-around tells nothing that the pass would not.
+    [Theory]
+    [InlineData("mainline_6_15", "", 100)]
+    [InlineData("mainline_6_15", "look_around", 0)]
+    [InlineData("mglru_6_1", "", 0)]
+    public void BuffersWrittenTwice_SightingsOfLookAround_ChargeTheirErrorsToIt(string preset, string without, int least)
+    {
+        (long all, Dictionary<string, long> by) = Errors(new BuffersWrittenTwice(), preset, without.Length > 0 ? [("without", without)] : [], fromTruth: true);
+        Assert.True(least == 0 ? all == 0 : all > least, $"{all} errors: {string.Join(", ", by)}");
+        Assert.True(by.GetValueOrDefault(ErrorCause.LookAround) >= LeastShare * all, string.Join(", ", by));
     }
 
     [Theory]
