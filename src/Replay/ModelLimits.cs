@@ -15,7 +15,7 @@ public static class ModelLimits
             "the guest's timing does not react to the modelled faults (open loop)",
             "swap writes take no time in comparisons of policies; the calibration models them",
             "pages of the VMM itself and file pages compete in the calibration only",
-            "huge mappings are replayed as 4 KiB pages",
+            "huge mappings are replayed as 4 KiB pages, each with an accessed bit of its own unless huge_leafs is on",
             "locks are counted, waiting for them is not modelled",
         ];
         if (!facts.SpteChanges && facts.SpteSets)

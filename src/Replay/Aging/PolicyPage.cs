@@ -69,7 +69,7 @@ public static class PolicyPage
             page.Append($"| `{name}` | {KnobOverrides.MeaningOf(name)} | {string.Join(", ", KnobOverrides.ValuesOf(name))} |\n");
         }
         page.Append("\nWhat the VM is made of is set the same way: `mmu` (tdp, shadow, nested, stage2), `arch` (x86, arm64), `ad_bits` (on, off), `nested_ad_bits` (on, off: the L1 switched them off for its L2), ");
-        page.Append("`slot_deletion` (zap_all_slow, zap_all_fast, slot_pages_2019, slot_leafs), `tlb_model` (none, lru:C with C translations per vCPU).\n");
+        page.Append("`slot_deletion` (zap_all_slow, zap_all_fast, slot_pages_2019, slot_leafs), `huge_leafs` (off, on: one accessed bit for 512 pages), `tlb_model` (none, lru:C with C translations per vCPU).\n");
         return page.ToString();
     }
 

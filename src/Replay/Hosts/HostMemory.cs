@@ -27,6 +27,7 @@ public sealed class HostMemory : IReplayedMemory
     private readonly int _pages;
     private readonly bool _walksEverything;
     private readonly StaleBits? _stale;
+    private readonly HugeLeafs? _huge;
     private long _owed;
     private HostCounts _lastJudged;
 
@@ -65,8 +66,17 @@ public sealed class HostMemory : IReplayedMemory
         if (recorder.Record.StaleHotPages is not null)
         {
             _stale = new StaleBits(_host);
-            _host.Tables.Asked = _stale.Ask;
+            _host.Tables.Asked += _stale.Ask;
             recorder.HasStaleBit = _stale.IsStale;
+        }
+        if (setup.Config.HugeLeafs)
+        {
+            _huge = new HugeLeafs(_host);
+            _host.Tables.Asked += (word, _, _) => _huge.Ask(word);
+            if (_stale is not null)
+            {
+                _huge.Shared = _stale.Touch;
+            }
         }
         _host.Tables.FoundByWalk = (word, young) => _touched[word] &= ~young;
         if (capacity is long limit)
@@ -135,6 +145,10 @@ public sealed class HostMemory : IReplayedMemory
             _recorder.Record.DemandErrors.Add(DemandErrors.Fault, Errno.ENOMEM, _recorder.NowNs, _host.Reclaim.ForcedPages - forced, 0);
         }
         _recorder.Insert(access.Page);
+        if (!access.Nested)
+        {
+            _huge?.Touch(access.Page, access.Host);
+        }
     }
 
     /// <inheritdoc/>

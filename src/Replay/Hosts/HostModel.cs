@@ -230,6 +230,20 @@ public sealed partial class HostModel
         return (Tables.Present(modelPage >> 6) >> (modelPage & 63) & 1) != 0;
     }
 
+    /// <summary>Guest frame of a guest page.</summary>
+    /// <param name="page">Dense page id.</param>
+    public ulong GfnOf(int page) => _guest.GfnOf(page);
+
+    /// <summary>Whether a 2 MiB leaf can map a page: its slot holds the whole leaf, and guest and host addresses agree within it.</summary>
+    /// <param name="page">Dense page id.</param>
+    public bool HasHugeLeaf(int page)
+    {
+        SlotPages slot = _guest.Slots[SlotIndex(page)];
+        long first = (long)page - (ModelPageOf(page) & (PageSize.PagesPerTable - 1));
+        return first >= slot.FirstPage && first + PageSize.PagesPerTable <= slot.FirstPage + slot.Npages
+            && ((slot.Gfn ^ (slot.Hva >> PageSize.Shift)) & (PageSize.PagesPerTable - 1)) == 0;
+    }
+
     /// <summary>Whether an accessed bit of a page stands in any MMU; clears none and costs nothing.</summary>
     /// <param name="page">Dense page id.</param>
     public bool IsYoungAnywhere(int page)

@@ -8,7 +8,7 @@ namespace SecondLook.Replay.Hosts;
 /// <summary>Switches beside those of reclaim: the knobs of the aging policy, and what the VM is made of (kvm-mmu-model.md 1 and 3.1).</summary>
 public static class HostSwitches
 {
-    private static readonly string[] MmuNames = ["ad_bits", "arch", "mmu", "nested_ad_bits", "slot_deletion", "tlb_model"];
+    private static readonly string[] MmuNames = ["ad_bits", "arch", "huge_leafs", "mmu", "nested_ad_bits", "slot_deletion", "tlb_model"];
 
     /// <summary>Names of all switches of this class.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. KnobOverrides.Names, .. MmuNames, Mechanisms.Switch];
@@ -68,6 +68,8 @@ public static class HostSwitches
         ("arch", "x86") => config with { Arch = KvmArch.X86 },
         ("ad_bits", "on") => config with { AdBits = true },
         ("ad_bits", "off") => config with { AdBits = false },
+        ("huge_leafs", "on") => config with { HugeLeafs = true },
+        ("huge_leafs", "off") => config with { HugeLeafs = false },
         ("nested_ad_bits", "on") => config with { NestedAdBits = true },
         ("nested_ad_bits", "off") => config with { NestedAdBits = false },
         ("slot_deletion", "zap_all_slow") => config with { SlotDeletion = ZapMechanism.ZapAllSlow },

@@ -4,7 +4,6 @@ namespace SecondLook.Replay.Ledger;
 /// <remarks>
 /// Each repair is added to those before it. The first, to ask every MMU, also clears every MMU; what it removes is told apart by the bit at
 /// fault: a page with a bit that outlived a harvest, or kept on the word of one, was kept because that harvest cleared another MMU alone.
-/// Huge leafs are not part of replays, so nothing is ever charged to them.
 /// </remarks>
 public static class ErrorCause
 {
@@ -23,6 +22,9 @@ public static class ErrorCause
     /// <summary>A neighbour's walk found an old touch and took it for a new one.</summary>
     public const string LookAround = "look_around";
 
+    /// <summary>One accessed bit stood for the 512 pages of a huge leaf (switch <c>huge_leafs</c>).</summary>
+    public const string HugePage = "huge_page";
+
     /// <summary>The page stood in a per-CPU insertion batch and on no list.</summary>
     public const string BatchNotDrained = "batch_not_drained";
 
@@ -34,5 +36,5 @@ public static class ErrorCause
 
     /// <summary>All causes in the order of their repairs, <see cref="Unavoidable"/> last.</summary>
     public static IReadOnlyList<string> Order { get; } =
-        [SecondaryNotRead, OneMmuCleared, TlbHidden, RangeNotWalked, LookAround, BatchNotDrained, GenerationRounding, Unavoidable];
+        [SecondaryNotRead, OneMmuCleared, TlbHidden, RangeNotWalked, LookAround, HugePage, BatchNotDrained, GenerationRounding, Unavoidable];
 }

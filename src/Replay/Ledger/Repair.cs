@@ -21,6 +21,7 @@ public static class Repair
         ErrorCause.TlbHidden => setup.Config.TlbTranslations > 0 ? setup with { Config = setup.Config with { TlbTranslations = 0 } } : null,
         ErrorCause.RangeNotWalked => WalkEverything(setup),
         ErrorCause.LookAround => NoLookAround(setup),
+        ErrorCause.HugePage => setup.Config.HugeLeafs ? setup with { Config = setup.Config with { HugeLeafs = false } } : null,
         ErrorCause.BatchNotDrained => DrainBatches(setup),
         _ => null,
     };

@@ -53,6 +53,9 @@ public sealed record KvmConfig
     /// <summary>Translations that each vCPU caches and uses without setting accessed bits (1.12); 0: every access walks the tables.</summary>
     public int TlbTranslations { get; init; }
 
+    /// <summary>Slots that are aligned for it are mapped by 2 MiB, so that one accessed bit stands for 512 pages.</summary>
+    public bool HugeLeafs { get; init; }
+
     /// <summary>The VM keeps the default type; others delete slots by leafs only.</summary>
     public bool DefaultType { get; init; } = true;
 }

@@ -28,6 +28,7 @@ public sealed class SingleCauseTests
     [InlineData("mainline_6_15", "tlb_model", "lru:1536", ErrorCause.TlbHidden)]
     [InlineData("mainline_6_15", "cap_bits", "1", ErrorCause.RangeNotWalked)]
     [InlineData("mainline_6_15", "folio_batch_delay", "on", ErrorCause.BatchNotDrained)]
+    [InlineData("mainline_6_15", "huge_leafs", "on", ErrorCause.HugePage)]
     [InlineData("classic_6_12", "", "", ErrorCause.GenerationRounding)]
     public void RoundsOfColdPages_WithOneThingTakenAway_ChargeTheirErrorsToIt(string preset, string name, string value, string cause)
     {
