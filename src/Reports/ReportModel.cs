@@ -25,8 +25,7 @@ public sealed class ReportModel
             policy.Release();
         }
         Sums = sums;
-        // Only blocks in which a policy of the verdict evicted carry news about refaults.
-        Bootstrap = new BlockBootstrap(run.Job.Seed, [.. Enumerable.Range(0, Blocks.Count).Where(b => run.Policies.Take(2).Any(p => sums[p.Name].Evicted[b] > 0))]);
+        Bootstrap = BlockBootstrap.Of(run.Job.Seed, [.. run.Policies.Take(2).Select(p => sums[p.Name])]);
         ModelError = ModelError.Of(run);
         Pair = Comparison.Of(run, Metrics, HeadlineMetric, sums, Bootstrap);
         Verdict = VerdictMaker.Make(this);
@@ -98,7 +97,10 @@ public sealed class ReportModel
 
     /// <summary>Computes the numbers of a run.</summary>
     /// <exception cref="ArtifactException">An artefact is missing, damaged or of another version.</exception>
-    public static ReportModel Compute(Job job, RunFolder run, CancellationToken cancel) => new(RunTables.Read(job, run), cancel);
+    public static ReportModel Compute(Job job, RunFolder run, CancellationToken cancel) => Of(RunTables.Read(job, run), cancel);
+
+    /// <summary>Computes the numbers of a run that was read.</summary>
+    public static ReportModel Of(RunTables run, CancellationToken cancel) => new(run, cancel);
 }
 
 /// <summary>A number with what is known about its uncertainty; the two kinds are never mixed in one mark.</summary>

@@ -77,7 +77,10 @@ public static class CompareCommand
                 continue;
             }
             pair ??= job.Policies.Count >= 2 ? [job.Policies[0].Name, job.Policies[1].Name] : throw new UsageException([$"{job.Name} has one policy: name two with --policies A,B"]);
-            ComparedRun run = ComparedRun.Read(RunTables.Read(job, folder), pair[0], pair[1]);
+            string inputs = RunManifest.InputsOf(folder);
+            RunTables tables = RunTables.Read(job, folder);
+            // Words can only differ between runs; one run's are in its report.
+            ComparedRun run = folders.Length > 1 ? ComparedRun.ReadWithWords(tables, pair[0], pair[1], inputs, cancel) : ComparedRun.Read(tables, pair[0], pair[1], inputs);
             if (runs.Count > 0 && (run.Demand != runs[0].Demand || run.Capacity is null != runs[0].Capacity is null))
             {
                 throw new UsageException([$"{path}: the demand {run.Demand} cannot be pooled with {runs[0].Demand}"]);

@@ -51,14 +51,21 @@ public static class RunManifest
 
     /// <summary>The job of a finished or unfinished run folder.</summary>
     /// <exception cref="ArtifactException">There is no manifest, or it is of another version.</exception>
-    public static Job ReadJob(RunFolder folder)
+    public static Job ReadJob(RunFolder folder) => Read(folder, root => JobJson.Read(root.GetProperty("job")));
+
+    /// <summary>Hashes of the inputs of a run, in one string: equal for runs of the same captures in the same order.</summary>
+    /// <exception cref="ArtifactException">There is no manifest, or it is of another version.</exception>
+    public static string InputsOf(RunFolder folder) =>
+        Read(folder, root => string.Join(',', root.GetProperty("inputs").EnumerateArray().Select(i => i.GetProperty("sha256").GetString())));
+
+    private static T Read<T>(RunFolder folder, Func<JsonElement, T> read)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(folder.Manifest));
             string found = document.RootElement.GetProperty("schema").GetString() ?? "";
             return found.StartsWith("manifest/1.", StringComparison.Ordinal)
-                ? JobJson.Read(document.RootElement.GetProperty("job"))
+                ? read(document.RootElement)
                 : throw new ArtifactException(folder.Manifest, found, Schema);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

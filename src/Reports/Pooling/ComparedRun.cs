@@ -36,6 +36,8 @@ public sealed class ComparedRun
         StayNs = Comparison.Stay(run.HeadSlice(first), run.HeadSlice(second));
         Taken = run.HeadCapacity is null ? HistoryComparison.Overlap(run.HeadSlice(first), run.HeadSlice(second)) : null;
         Flips = run.HeadCapacity is null ? FateFlips.Of(run.HeadSlice(first), run.HeadSlice(second)) : null;
+        WrongA = run.HeadCapacity is null ? FateFlips.WrongOf(run.HeadSlice(first)) : null;
+        WrongB = run.HeadCapacity is null ? FateFlips.WrongOf(run.HeadSlice(second)) : null;
         first.Release();
         second.Release();
     }
@@ -76,6 +78,18 @@ public sealed class ComparedRun
     /// <summary>Pages that only one of the two took too early, by cause; null under a capacity.</summary>
     public FateFlips? Flips { get; }
 
+    /// <summary>Pages that A took too early, by pass and page, with what the error is charged to; null under a capacity.</summary>
+    public IReadOnlyDictionary<(int Pass, int Page), string>? WrongA { get; }
+
+    /// <summary>Those of B.</summary>
+    public IReadOnlyDictionary<(int Pass, int Page), string>? WrongB { get; }
+
+    /// <summary>The verdict word of each other policy of the run against B; empty where that was not asked for.</summary>
+    public SortedDictionary<string, VerdictStatus> Words { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What tells whether two runs replay the same capture; empty where nothing does.</summary>
+    public string Inputs { get; init; } = "";
+
     /// <summary>Names of the schedules that both were replayed on.</summary>
     public IReadOnlyCollection<string> Schedules => _schedules.Keys;
 
@@ -86,7 +100,24 @@ public sealed class ComparedRun
     /// <param name="run">Its artefacts.</param>
     /// <param name="a">Policy under question.</param>
     /// <param name="b">What it is held against; may be the same.</param>
-    public static ComparedRun Read(RunTables run, string a, string b) => new(run, a, b);
+    /// <param name="inputs">Equal for runs of the same capture.</param>
+    public static ComparedRun Read(RunTables run, string a, string b, string inputs = "") => new(run, a, b) { Inputs = inputs };
+
+    /// <summary>Reads a run, with the verdict word of each of its policies against B.</summary>
+    /// <inheritdoc cref="Read(RunTables, string, string, string)"/>
+    public static ComparedRun ReadWithWords(RunTables run, string a, string b, string inputs, CancellationToken cancel)
+    {
+        ComparedRun compared = Read(run, a, b, inputs);
+        ReportModel report = ReportModel.Of(run, cancel);
+        foreach (PolicyReplay policy in run.Policies)
+        {
+            if (policy.Name != b)
+            {
+                compared.Words.Add(policy.Name, VerdictRule.Word(report, policy.Name, b));
+            }
+        }
+        return compared;
+    }
 
     private static PolicyReplay Of(RunTables run, string name) => run.Policy(name)
         ?? throw new UsageException([$"the run {run.Job.Name} has no policy {name}; it has {string.Join(", ", run.Policies.Select(p => p.Name))}"]);

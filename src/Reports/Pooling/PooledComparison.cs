@@ -52,6 +52,11 @@ public sealed class PooledComparison
             }
         }
         (Status, Why) = Judge();
+        Words = VerdictWords.Of(b, runs);
+        if (runs is [{ Inputs.Length: > 0, TooLittleKnown: null } x, { TooLittleKnown: null } y] && x.Inputs == y.Inputs && x.WrongA is not null && y.WrongA is not null)
+        {
+            BetweenRuns = [(a, FateFlips.Of(x.WrongA, y.WrongA)), .. a == b ? [] : new[] { (b, FateFlips.Of(x.WrongB!, y.WrongB!)) }];
+        }
     }
 
     /// <summary>Policy under question.</summary>
@@ -83,6 +88,12 @@ public sealed class PooledComparison
 
     /// <summary>Why, in sentences.</summary>
     public string Why { get; }
+
+    /// <summary>The verdict words of the policies against B, run by run; empty for one run.</summary>
+    public IReadOnlyList<VerdictWords> Words { get; }
+
+    /// <summary>For two runs of one capture: pages of A, and of B, whose fate differs between them, the first run's errors under A's name.</summary>
+    public IReadOnlyList<(string Policy, FateFlips Flips)> BetweenRuns { get; } = [];
 
     /// <summary>Pooled effect on the head schedule: A over B minus 1.</summary>
     public double? Effect => Head?.Effect;

@@ -5,7 +5,8 @@ using SecondLook.Reports.Verdicts;
 
 namespace SecondLook.Reports.Pooling;
 
-/// <summary>A comparison as JUnit XML, for systems that show test results: the verdict, skipped where the trace does not tell, and each threshold of each run.</summary>
+/// <summary>A comparison as JUnit XML, for systems that show test results: the verdict, skipped where the trace does not tell; the word of each policy, skipped where the
+/// runs differ in it; and each threshold of each run.</summary>
 public static class PooledJUnit
 {
     /// <summary>The document.</summary>
@@ -19,10 +20,14 @@ public static class PooledJUnit
         {
             xml.WriteStartElement("testsuite");
             xml.WriteAttributeString("name", "secondlook compare");
-            xml.WriteAttributeString("tests", (thresholds.Count + 1).ToString(CultureInfo.InvariantCulture));
+            xml.WriteAttributeString("tests", (thresholds.Count + comparison.Words.Count + 1).ToString(CultureInfo.InvariantCulture));
             xml.WriteAttributeString("failures", thresholds.Count(t => t.Violation is not null).ToString(CultureInfo.InvariantCulture));
-            xml.WriteAttributeString("skipped", told ? "0" : "1");
+            xml.WriteAttributeString("skipped", ((told ? 0 : 1) + comparison.Words.Count(w => w.Flips)).ToString(CultureInfo.InvariantCulture));
             Case(xml, "verdict", $"{comparison.A} against {comparison.B}", told ? null : ("skipped", PooledText.Verdict(comparison) + ". " + comparison.Why));
+            foreach (VerdictWords words in comparison.Words)
+            {
+                Case(xml, "verdict of every run", $"{words.Policy} against {words.Against}", words.Flips ? ("skipped", PooledText.WordsOf(comparison, words)) : null);
+            }
             foreach ((string run, string name, string? violation) in thresholds)
             {
                 Case(xml, "threshold " + run, name, violation is null ? null : ("failure", violation));

@@ -45,6 +45,14 @@ public static class PooledText
         {
             Paragraph(text, $"Fates that flip: {Flipped(flips.WrongUnderA, c.A)}; {Flipped(flips.WrongUnderB, c.B)}.");
         }
+        foreach ((string policy, FateFlips between) in c.BetweenRuns)
+        {
+            Paragraph(text, $"Fates of {policy} that flip between the runs: {Flipped(between.WrongUnderA, Title(c, 0), "in")}; {Flipped(between.WrongUnderB, Title(c, 1), "in")}.");
+        }
+        foreach (string line in Words(c))
+        {
+            Paragraph(text, line);
+        }
         text.Append('\n').Append("run                        effect %   refaults A/B    taken both/A/B\n");
         for (int i = 0; i < c.Runs.Count; i++)
         {
@@ -75,6 +83,19 @@ public static class PooledText
             ["model_error"] = c.ModelError,
             ["wrong_under_a_alone"] = FlipsOf(c)?.WrongUnderA,
             ["wrong_under_b_alone"] = FlipsOf(c)?.WrongUnderB,
+            ["fates_between_runs"] = c.BetweenRuns.Select(f => new SortedDictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["policy"] = f.Policy,
+                ["wrong_in_first_run_alone"] = f.Flips.WrongUnderA,
+                ["wrong_in_second_run_alone"] = f.Flips.WrongUnderB,
+            }),
+            ["verdict_words"] = c.Words.Select(w => new SortedDictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["policy"] = w.Policy,
+                ["against"] = w.Against,
+                ["flips"] = w.Flips,
+                ["words"] = w.Words.Select(WordOf),
+            }),
             ["schedules"] = c.Schedules.Select(s => new SortedDictionary<string, object?>(StringComparer.Ordinal) { ["name"] = s.Schedule, ["effect"] = s.Counts.Effect }),
             ["runs"] = c.Runs.Select((r, n) => new SortedDictionary<string, object?>(StringComparer.Ordinal)
             {
@@ -93,16 +114,40 @@ public static class PooledText
         return JsonSerializer.Serialize(root, Options) + "\n";
     }
 
+    /// <summary>A verdict word, as it begins a sentence.</summary>
+    internal static string WordOf(VerdictStatus status) => new Verdict(status, [], "").StatusWords;
+
+    /// <summary>Which run says what about a policy whose word flips.</summary>
+    internal static string WordsOf(PooledComparison c, VerdictWords words) =>
+        string.Join(", ", words.Words.Select((w, i) => $"{WordOf(w).ToLowerInvariant()} in {Title(c, i)}"));
+
+    // Two jobs on one capture may bear one name.
+    private static string Title(PooledComparison c, int run) =>
+        c.Runs.Count(r => r.Title == c.Runs[run].Title) == 1 ? c.Runs[run].Title : $"{c.Runs[run].Title} (run {run + 1})";
+
+    private static IEnumerable<string> Words(PooledComparison c)
+    {
+        VerdictWords[] flips = [.. c.Words.Where(w => w.Flips)];
+        foreach (VerdictWords words in flips)
+        {
+            yield return $"Verdict that flips: {words.Policy} against {words.Against} is {WordsOf(c, words)}.";
+        }
+        if (c.Words.Count > flips.Length)
+        {
+            yield return $"Verdicts that agree in all runs: {string.Join(", ", c.Words.Where(w => !w.Flips).Select(w => $"{w.Policy} {WordOf(w.Words[0]).ToLowerInvariant()}"))}.";
+        }
+    }
+
     private static FateFlips? FlipsOf(PooledComparison c) =>
         c.Runs.Any(r => r.Flips is null || r.TooLittleKnown is not null) ? null : c.Runs.Aggregate(FateFlips.None, (sum, run) => sum + run.Flips!);
 
-    private static string Flipped(SortedDictionary<string, long> causes, string policy)
+    private static string Flipped(SortedDictionary<string, long> causes, string where, string word = "by")
     {
         string by = string.Join(", ", causes.OrderByDescending(p => p.Value).ThenBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key} {Numbers.Count(p.Value)}"));
-        return $"{Numbers.Count(causes.Values.Sum())} pages are taken too early by {policy} alone{(by.Length > 0 ? $" ({by})" : "")}";
+        return $"{Numbers.Count(causes.Values.Sum())} pages are taken too early {word} {where} alone{(by.Length > 0 ? $" ({by})" : "")}";
     }
 
-    private static string Status(PooledComparison c) => new Verdict(c.Status, [], "").StatusWords;
+    private static string Status(PooledComparison c) => WordOf(c.Status);
 
     private static string Signed(double share) => (share > 0 ? "+" : "") + Numbers.Fixed(share * 100, 1);
 

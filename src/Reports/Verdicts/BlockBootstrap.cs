@@ -10,6 +10,12 @@ public sealed class BlockBootstrap(ulong seed, IReadOnlyList<int> used)
     /// <summary>Draws of one interval.</summary>
     public const int Draws = 2000;
 
+    /// <summary>Over the blocks in which one of the policies evicted: only they carry news about refaults.</summary>
+    /// <param name="seed">Seed of the job.</param>
+    /// <param name="policies">Sums of each, over the same blocks.</param>
+    public static BlockBootstrap Of(ulong seed, params BlockSums[] policies) =>
+        new(seed, policies.Length == 0 ? [] : [.. Enumerable.Range(0, policies[0].Evicted.Length).Where(b => policies.Any(p => p.Evicted[b] > 0))]);
+
     /// <summary>Blocks that carry information.</summary>
     public int Blocks => used.Count;
 

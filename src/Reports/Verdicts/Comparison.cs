@@ -69,6 +69,13 @@ public sealed class Comparison
         }
         PolicyReplay a = run.Policies[0];
         PolicyReplay b = run.Policies[1].Mark.IsReference ? run.Reference("lru") is { } lru && lru != a ? lru : run.Policies[1] : run.Policies[1];
+        return Between(run, metrics, metric, sums, bootstrap, a, b);
+    }
+
+    /// <summary>Compares any two policies of a run.</summary>
+    public static Comparison Between(
+        RunTables run, MetricTable metrics, string metric, IReadOnlyDictionary<string, BlockSums> sums, BlockBootstrap bootstrap, PolicyReplay a, PolicyReplay b)
+    {
         long? capacity = run.HeadCapacity;
         List<(int, double)> effects = [];
         int schedules = 0;

@@ -17,19 +17,20 @@ public static class VerdictMaker
                 new VerdictSentence().Plain($"One policy was replayed, {(report.Run.Policies.Count > 0 ? report.Run.Policies[0].Name : "none")}: there is nothing to hold it against.").Pieces,
                 "Name a second policy in the job. " + Coverage(report));
         }
-        if (report.Run.Head.TooLittleKnown is not null)
+        VerdictReason reason = VerdictRule.Of(report, pair, report.Bootstrap);
+        if (reason == VerdictReason.TooLittleKnown)
         {
             return NoRanking(report, pair);
         }
-        if (pair.CandidateCounts.Evictions == 0 || pair.BaselineCounts.Evictions == 0)
+        if (reason == VerdictReason.NothingEvicted)
         {
             return NothingEvicted(report, pair);
         }
-        if (pair.Agreeing < pair.Schedules)
+        if (reason == VerdictReason.DependsOnSchedule)
         {
             return DependsOnSchedule(report, pair);
         }
-        if (report.Run.HeadCapacity is not null && !report.Run.Head.FromTruth && RankingRule.IsTooFine(pair.StayNs, report.Run.Facts.AnswerGapNs))
+        if (reason == VerdictReason.TooFine)
         {
             return new Verdict(
                 VerdictStatus.Undecidable,
@@ -39,14 +40,14 @@ public static class VerdictMaker
         }
         string order = SmallEffect.Order(pair, report.Run.Head.Name);
         string error = $"the model's own error, {report.ModelError.Printed} ({report.ModelError.Words})";
-        if (report.ModelError.Share is { } own && (pair.Effect is not { } e || Math.Abs(e) < own))
+        if (reason == VerdictReason.BelowModelError)
         {
             return new Verdict(
                 VerdictStatus.BelowModelError,
                 VerdictSentence.OfEffect(report, pair, quietEffect: true).Pieces,
                 $"The effect is smaller than {error}. {order}{SmallEffect.Why(report, pair)}{Coverage(report)} {Blocks(report)}");
         }
-        if (pair.Tied)
+        if (reason == VerdictReason.Tied)
         {
             return new Verdict(
                 VerdictStatus.Undecidable,
@@ -56,16 +57,16 @@ public static class VerdictMaker
         string above = report.ModelError.Share is null
             ? $"The model's own error is not measured: {report.ModelError.Words}. "
             : $"The effect is above {error}. ";
-        Verdict Of(VerdictStatus status, string why) => new(status, VerdictSentence.OfEffect(report, pair, quietEffect: false).Pieces, why);
-        if (!report.Bootstrap.Enough)
+        Verdict Of(string why) => new(VerdictRule.Status(reason), VerdictSentence.OfEffect(report, pair, quietEffect: false).Pieces, why);
+        if (reason == VerdictReason.TooShort)
         {
-            return Of(VerdictStatus.TooShort, $"{Blocks(report)} {order}{above}{Coverage(report)}");
+            return Of($"{Blocks(report)} {order}{above}{Coverage(report)}");
         }
-        if (pair.Interval is { Low: <= 0, High: >= 0 })
+        if (reason == VerdictReason.SpansZero)
         {
-            return Of(VerdictStatus.Undecidable, $"The 95 % interval over {report.Bootstrap.Blocks} blocks spans zero: record longer. {order}{above}{Coverage(report)}");
+            return Of($"The 95 % interval over {report.Bootstrap.Blocks} blocks spans zero: record longer. {order}{above}{Coverage(report)}");
         }
-        return Of(VerdictStatus.Supported, $"{order}{above}{Coverage(report)} Brackets: 95 % intervals, {report.Bootstrap.Blocks} blocks.");
+        return Of($"{order}{above}{Coverage(report)} Brackets: 95 % intervals, {report.Bootstrap.Blocks} blocks.");
     }
 
     /// <summary>Coverage in words: printed in every report.</summary>

@@ -88,6 +88,62 @@ public sealed class PooledComparisonTests
         Assert.Equal(PooledText.Json(c), PooledText.Json(Pool("mainline_6_12", "mglru_6_1", "small-tdp", "long-tdp", "lossy")));
     }
 
+    [Fact]
+    public void Words_OfRunsThatAllowDifferentThings_FlipInTextJsonAndJUnit()
+    {
+        PooledComparison c = WithWords("mainline_6_12", "mglru_6_1", "", "small-tdp", "shadow-hva");
+        VerdictWords words = c.Words.Single(w => w.Policy == "mainline_6_12");
+        Assert.Equal([VerdictStatus.TooShort, VerdictStatus.Undecidable], words.Words);
+        Assert.True(words.Flips);
+        string text = string.Join(' ', PooledText.Of(c).Split('\n'));
+        Assert.Contains("Verdict that flips: mainline_6_12 against mglru_6_1 is too short for an interval in small-tdp, undecidable from this trace in shadow-hva.", text, StringComparison.Ordinal);
+        Assert.All(PooledText.Of(c).Split('\n'), l => Assert.True(l.Length <= 72, l));
+        Assert.Contains("\"flips\": true", PooledText.Json(c), StringComparison.Ordinal);
+        Assert.Contains("<skipped message=\"too short for an interval in small-tdp, undecidable from this trace in shadow-hva\"", PooledJUnit.Of(c, []), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Words_OfOneRunTwice_AgreeAndNoFateFlips()
+    {
+        PooledComparison c = WithWords("mainline_6_12", "mglru_6_1", "capture", "small-tdp", "small-tdp");
+        Assert.NotEmpty(c.Words);
+        Assert.DoesNotContain(c.Words, w => w.Flips);
+        Assert.Equal(["mainline_6_12", "mglru_6_1"], c.BetweenRuns.Select(f => f.Policy));
+        Assert.All(c.BetweenRuns, f => Assert.Empty(f.Flips.WrongUnderA.Concat(f.Flips.WrongUnderB)));
+        Assert.Contains("Verdicts that agree in all runs: ", string.Join(' ', PooledText.Of(c).Split('\n')), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"flips\": true", PooledText.Json(c), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fates_OfTwoRunsOfOneCapture_AreCountedPageByPageAndPassByPass()
+    {
+        using FixtureRun other = new(FixtureRuns.Of("small-tdp") with { Name = "after", Seed = 99 });
+        FixtureRun before = SharedRuns.Of("small-tdp");
+        ComparedRun x = ComparedRun.Read(RunTables.Read(before.Job, before.Folder), "mainline_6_12", "mglru_6_1", "capture");
+        ComparedRun y = ComparedRun.Read(RunTables.Read(other.Job, other.Folder), "mainline_6_12", "mglru_6_1", "capture");
+        PooledComparison c = new("mainline_6_12", "mglru_6_1", [x, y]);
+        FateFlips flips = c.BetweenRuns.Single(f => f.Policy == "mainline_6_12").Flips;
+        Assert.Equal(x.WrongA!.Keys.Except(y.WrongA!.Keys).Count(), flips.WrongUnderA.Values.Sum());
+        Assert.Equal(y.WrongA.Keys.Except(x.WrongA.Keys).Count(), flips.WrongUnderB.Values.Sum());
+        Assert.True(flips.WrongUnderA.Values.Sum() > 0);
+        // Other captures have other pages.
+        Assert.Empty(Pool("mainline_6_12", "mglru_6_1", "small-tdp", "long-tdp").BetweenRuns);
+    }
+
+    [Fact]
+    public void Word_OfTheReportsPair_IsTheReportsVerdict()
+    {
+        foreach (RunOptions options in FixtureRuns.All)
+        {
+            FixtureRun run = SharedRuns.Of(options.Name);
+            ReportModel report = ReportModel.Compute(run.Job, run.Folder, CancellationToken.None);
+            Assert.Equal(report.Verdict.Status, VerdictRule.Word(report, report.Pair!.Candidate.Name, report.Pair.Baseline.Name));
+        }
+    }
+
+    private static PooledComparison WithWords(string a, string b, string inputs, params string[] names) =>
+        new(a, b, [.. names.Select(n => SharedRuns.Of(n)).Select(r => ComparedRun.ReadWithWords(RunTables.Read(r.Job, r.Folder), a, b, inputs, CancellationToken.None))]);
+
     private static PooledComparison Pool(string a, string b, params string[] names) =>
         new(a, b, [.. names.Select(n => SharedRuns.Of(n)).Select(r => ComparedRun.Read(RunTables.Read(r.Job, r.Folder), a, b))]);
 }
