@@ -12,11 +12,10 @@ internal sealed partial class TraceSink
     /// <summary>Delivers events that fixed forms have read, up to a line that they have not.</summary>
     /// <param name="block">The block.</param>
     /// <param name="row">Row of the first event.</param>
-    /// <param name="value">Its first value; moves behind the values of the events delivered.</param>
     /// <param name="line">1-based line of it.</param>
     /// <returns>Number of events delivered; the line behind them must be read as text.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Fixed(LineBlock block, int row, ref int value, long line)
+    public int Fixed(LineBlock block, int row, long line)
     {
         FixedRows parsed = block.Rows;
         ReadOnlySpan<FixedRow> rows = parsed.Rows[row..];
@@ -26,12 +25,11 @@ internal sealed partial class TraceSink
         int i = 0;
         for (; i < rows.Length && rows[i].Form >= 0; i++)
         {
-            MessageForm form = forms[rows[i].Form];
-            if (!Fixed(form, prefixes[rows[i].Prefix], rows[i].Stamp, values[value..], block.Buffer, line + i))
+            ref readonly FixedRow at = ref rows[i];
+            if (!Fixed(forms[at.Form], prefixes[at.Prefix], at.Stamp, values[at.Value..], block.Buffer, line + i))
             {
                 break;
             }
-            value += form.Slots.Length;
         }
         return i;
     }

@@ -45,11 +45,11 @@ internal class TaskLineTrace : TextTrace
     }
 
     /// <inheritdoc/>
-    protected override int TakeFixed(LineBlock block, int row, ref int value, long number)
+    protected override int TakeFixed(LineBlock block, int row, long number)
     {
         // Header lines fit no fixed grammar, so that only the first event may be one behind a header.
         _headers.BeforeEvent(block.Rows.Prefixes[block.Rows.Rows[row].Prefix].Cpu);
-        return Sink.Fixed(block, row, ref value, number);
+        return Sink.Fixed(block, row, number);
     }
 
     /// <inheritdoc/>

@@ -70,14 +70,12 @@ internal abstract class TextTrace : ITraceReader
     {
         ReadOnlySpan<byte> text = block.Buffer;
         ReadOnlySpan<int> ends = block.Ends;
-        FixedRows parsed = block.Rows;
-        ReadOnlySpan<FixedRow> rows = parsed.Rows;
-        int value = 0;
+        ReadOnlySpan<FixedRow> rows = block.Rows.Rows;
         for (int i = 0; i < ends.Length; i++)
         {
             if ((uint)i < (uint)rows.Length && rows[i].Form >= 0)
             {
-                int taken = TakeFixed(block, i, ref value, _lineNumber + 1);
+                int taken = TakeFixed(block, i, _lineNumber + 1);
                 _lineNumber += taken;
                 i += taken;
                 if (i == ends.Length)
@@ -85,7 +83,6 @@ internal abstract class TextTrace : ITraceReader
                     return;
                 }
                 // The line behind them: no fixed grammar fits it, or its values were refused.
-                value += rows[i].Form >= 0 ? parsed.Forms[rows[i].Form].Slots.Length : 0;
             }
             int start = i == 0 ? block.Start : ends[i - 1] + 1;
             _lineNumber++;
@@ -128,10 +125,9 @@ internal abstract class TextTrace : ITraceReader
     /// <summary>Takes lines that fixed grammars have read, one after the other.</summary>
     /// <param name="block">The block.</param>
     /// <param name="row">Row of the first of them.</param>
-    /// <param name="value">First value of that row; moves behind the values of the rows taken.</param>
     /// <param name="number">1-based number of its line.</param>
     /// <returns>How many were taken; the line behind them must be read as text.</returns>
-    protected virtual int TakeFixed(LineBlock block, int row, ref int value, long number) => 0;
+    protected virtual int TakeFixed(LineBlock block, int row, long number) => 0;
 
     /// <summary>Takes one line without its end.</summary>
     protected abstract void Line(ReadOnlySpan<byte> line, long number, long offset);

@@ -6,8 +6,8 @@ namespace SecondLook.Ingest.Text.Forms;
 
 /// <summary>
 /// The fast path of <c>comm-pid (tgid) [cpu] flags time: event: message</c> lines: reads every line of a block that fits a fixed grammar from
-/// end to end and leaves the others to <see cref="TaskLine"/> and the tracepoints' own parsers. Touches nothing but the block and its own
-/// memory, so several blocks may be parsed at the same time.
+/// end to end and leaves the others to <see cref="TaskLine"/> and the tracepoints' own parsers. Lines of a block that look alike are read
+/// together. Touches nothing but the block and its own memory, so several blocks may be parsed at the same time.
 /// </summary>
 /// <param name="tracepoints">All tracepoints of the catalogue.</param>
 internal sealed class FixedLineParser(TracepointTable tracepoints)
@@ -22,97 +22,112 @@ internal sealed class FixedLineParser(TracepointTable tracepoints)
     private readonly TaskPrefixTable _prefixes = new();
     private readonly FormTable _forms = new(tracepoints);
     private readonly LineShape?[] _shapes = new LineShape?[Shapes];
+    private readonly Queues _queues = new();
+    private int[] _starts = [];
     private readonly List<ShapeNumber> _numbers = [];
     private long _block;
     private int _newShapes = Shapes;
 
     /// <summary>Reads the lines of a block; lines that do not fit are marked <see cref="FixedRows.Unread"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Parse(LineBlock block)
     {
         if (block.HasNul || !FormNumbers.IsSupported)
         {
             return;
         }
-        _block++;
         ReadOnlySpan<int> ends = block.Ends;
         _newShapes = Math.Min(Shapes, _newShapes + (ends.Length / LinesPerNewShape));
         FixedRows rows = block.Rows;
         Span<FixedRow> to = rows.Begin(ends.Length);
         ref byte text = ref MemoryMarshal.GetArrayDataReference(block.Buffer);
-        ulong[] values = rows.Values;
+        FindTasks(ref text, block.Start, ends, rows, to);
         int used = 0;
-        int start = block.Start;
-        for (int i = 0; i < ends.Length; i++)
+        foreach (int place in _queues.Used)
         {
-            if (used + FieldValues.MaxFields > values.Length)
-            {
-                Array.Resize(ref values, values.Length * 2);
-            }
-            ref FixedRow row = ref to[i];
-            row.Form = Line(ref text, start, ends[i], rows, ref row, ref values[used]);
-            if (row.Form >= 0)
-            {
-                used += _forms.Forms[row.Form].Slots.Length;
-            }
-            start = ends[i] + 1;
+            ReadAlike(ref text, ends, place, rows, to, ref used);
         }
-        rows.Values = values;
         rows.Forms = _forms.Forms;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private int Line(ref byte text, int start, int end, FixedRows rows, ref FixedRow row, ref ulong values)
+    // Reads the columns up to the CPU, and queues each line by the shape that it may have.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FindTasks(ref byte text, int start, ReadOnlySpan<int> ends, FixedRows rows, Span<FixedRow> to)
     {
-        if (end - start < MinLine || Unsafe.Add(ref text, start + 16) != '-' || Unsafe.Add(ref text, end - 1) == '\r'
-            || _prefixes.Find(ref Unsafe.Add(ref text, start), end - start, out int length) is not { } prefix)
+        _block++;
+        _queues.Begin(Shapes / 2, ends.Length);
+        if (_starts.Length < ends.Length)
         {
-            return FixedRows.Unread;
+            _starts = new int[BitOperations.RoundUpToPowerOf2((uint)ends.Length)];
         }
-        int left = end - start - length;
-        ref byte rest = ref Unsafe.Add(ref text, start + length);
-        uint place = Place(ref rest, left);
-        LineShape? shape = Shape(place);
-        int form;
-        if (shape is not null && shape.Length == left && shape.TryRead(ref rest, start + length, out row.Stamp, ref values))
+        // From the last one back, so that queues are in the order of the lines.
+        for (int i = ends.Length - 1; i >= 0; i--)
         {
-            form = shape.Form;
-        }
-        else
-        {
-            shape = Shape(place + 1);
-            form = shape is not null && shape.Length == left && shape.TryRead(ref rest, start + length, out row.Stamp, ref values)
-                ? shape.Form
-                : Walk(ref text, start + length, end, place, out row.Stamp, ref values);
-        }
-        if (form >= 0)
-        {
+            int from = i == 0 ? start : ends[i - 1] + 1;
+            int length = ends[i] - from;
+            ref byte line = ref Unsafe.Add(ref text, from);
+            if (length < MinLine || Unsafe.Add(ref line, 16) != '-' || Unsafe.Add(ref line, length - 1) == '\r'
+                || _prefixes.Find(ref line, length, out int columns) is not { } prefix)
+            {
+                to[i].Form = FixedRows.Unread;
+                continue;
+            }
             if (prefix.Block != _block)
             {
                 prefix.Block = _block;
                 prefix.Index = rows.Add(prefix);
             }
-            row.Prefix = prefix.Index;
+            to[i].Prefix = prefix.Index;
+            _starts[i] = from + columns;
+            _queues.Push(Place(ref Unsafe.Add(ref line, columns), length - columns), i);
         }
-        return form;
+    }
+
+    private void ReadAlike(ref byte text, ReadOnlySpan<int> ends, int place, FixedRows rows, Span<FixedRow> to, ref int used)
+    {
+        int line = _queues.Take(place);
+        place *= 2;
+        while (line >= 0)
+        {
+            if (_shapes[place] is { } shape)
+            {
+                line = shape.ReadAll(ref text, _queues.Next, _starts, ends, line, to, rows, ref used);
+                if (line < 0)
+                {
+                    return;
+                }
+            }
+            ReadOne(ref text, _starts[line], ends[line], place, ref to[line], rows, ref used);
+            line = _queues.Next[line];
+        }
+    }
+
+    // A line that is not of the first shape of its place.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadOne(ref byte text, int start, int end, int place, ref FixedRow row, FixedRows rows, ref int used)
+    {
+        rows.Reserve(used + FieldValues.MaxFields);
+        ref ulong values = ref rows.Values[used];
+        LineShape? shape = _shapes[place + 1];
+        row.Form = shape is not null && shape.Length == end - start && shape.TryRead(ref Unsafe.Add(ref text, start), start, out row.Stamp, ref values)
+            ? shape.Form
+            : Walk(ref text, start, end, place, out row.Stamp, ref values);
+        row.Value = used;
+        used += row.Form >= 0 ? _forms.Forms[row.Form].Slots.Length : 0;
     }
 
     // Eight bytes that lie in the event name when the columns have their usual widths, the first of the latency flags, and the length.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Place(ref byte rest, int length)
+    private static int Place(ref byte rest, int length)
     {
         ulong name = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref rest, 24));
         ulong flags = Unsafe.ReadUnaligned<uint>(ref rest);
         ulong hash = (name * 0x9E3779B97F4A7C15) + (flags * 0xD6E8FEB86659FD93) + ((ulong)length * 0xA24BAED4963EE407);
-        return (uint)(((hash ^ (hash >> 32)) * 0x9E3779B97F4A7C15) >> 53) * 2;
+        return (int)(((hash ^ (hash >> 32)) * 0x9E3779B97F4A7C15) >> 53);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private LineShape? Shape(uint place) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_shapes), (nint)place);
 
     // Reads a line from left to right, and remembers its shape.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private int Walk(ref byte text, int start, int end, uint place, out ulong stamp, ref ulong values)
+    private int Walk(ref byte text, int start, int end, int place, out ulong stamp, ref ulong values)
     {
         stamp = 0;
         int at = start;
@@ -150,7 +165,7 @@ internal sealed class FixedLineParser(TracepointTable tracepoints)
         return form;
     }
 
-    private void Remember(ReadOnlySpan<byte> line, int stamp, int colon, int message, int form, uint place)
+    private void Remember(ReadOnlySpan<byte> line, int stamp, int colon, int message, int form, int place)
     {
         _numbers.Clear();
         if (_forms.Forms[form].TryLocate(line, message, _numbers))

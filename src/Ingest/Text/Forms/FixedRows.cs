@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SecondLook.Ingest.Text.Forms;
 
 /// <summary>One line that fits a fixed grammar, or says that it does not.</summary>
@@ -11,9 +13,12 @@ internal struct FixedRow
 
     /// <summary>Index into <see cref="FixedRows.Forms"/>, or <see cref="FixedRows.Unread"/>.</summary>
     public int Form;
+
+    /// <summary>Index of its first value in <see cref="FixedRows.Values"/>.</summary>
+    public int Value;
 }
 
-/// <summary>What the fixed grammars found in the lines of a block: struct of arrays, one row a line, the values one after the other.</summary>
+/// <summary>What the fixed grammars found in the lines of a block: one row a line, the values of all lines in one array.</summary>
 internal sealed class FixedRows
 {
     /// <summary>Marks a line that no fixed grammar fits; the slow readers take it.</summary>
@@ -28,8 +33,8 @@ internal sealed class FixedRows
     /// <summary>Number of rows.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Values of all rows, in the order of the forms' values.</summary>
-    public ulong[] Values { get; set; } = new ulong[1 << 12];
+    /// <summary>Values of all rows: those of one row lie side by side, in the order of its form's values.</summary>
+    public ulong[] Values { get; private set; } = new ulong[1 << 12];
 
     /// <summary>Grammars that rows name.</summary>
     public MessageForm[] Forms { get; set; } = [];
@@ -51,6 +56,16 @@ internal sealed class FixedRows
         return _rows.AsSpan(0, lines);
     }
 
+    /// <summary>Makes room for a number of values in all; those that are there stay.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Reserve(int values)
+    {
+        if (values > Values.Length)
+        {
+            Grow(values);
+        }
+    }
+
     /// <summary>Adds a task.</summary>
     /// <returns>Its index.</returns>
     public int Add(TaskPrefix prefix)
@@ -61,6 +76,13 @@ internal sealed class FixedRows
         }
         _prefixes[PrefixCount] = prefix;
         return PrefixCount++;
+    }
+
+    private void Grow(int values)
+    {
+        ulong[] bigger = new ulong[Math.Max(values, Values.Length * 2)];
+        Values.CopyTo(bigger, 0);
+        Values = bigger;
     }
 
     /// <summary>Forgets all rows.</summary>

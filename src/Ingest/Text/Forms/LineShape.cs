@@ -85,6 +85,39 @@ internal sealed class LineShape
     /// <summary>Whether lines of that length can have a shape.</summary>
     public static bool IsPossible(int length) => length is >= Step and <= 8 * Step;
 
+    /// <summary>Reads lines of a queue as long as they are of this shape.</summary>
+    /// <param name="text">First byte of the block.</param>
+    /// <param name="next">The line behind each line in its queue, or -1.</param>
+    /// <param name="starts">Where each line goes on behind its CPU column.</param>
+    /// <param name="ends">Where each line ends.</param>
+    /// <param name="line">The first line of the queue that is not read yet.</param>
+    /// <param name="to">Rows of the lines.</param>
+    /// <param name="rows">Takes the values.</param>
+    /// <param name="used">Values taken so far.</param>
+    /// <returns>The first line that is of another shape, or -1.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int ReadAll(
+        ref byte text, ReadOnlySpan<int> next, ReadOnlySpan<int> starts, ReadOnlySpan<int> ends, int line, Span<FixedRow> to, FixedRows rows, ref int used)
+    {
+        int count = _numbers.Length;
+        int length = Length;
+        while (line >= 0)
+        {
+            int start = starts[line];
+            ref FixedRow row = ref to[line];
+            rows.Reserve(used + FieldValues.MaxFields);
+            if (ends[line] - start != length || !TryRead(ref Unsafe.Add(ref text, start), start, out row.Stamp, ref rows.Values[used]))
+            {
+                return line;
+            }
+            row.Form = Form;
+            row.Value = used;
+            used += count;
+            line = next[line];
+        }
+        return line;
+    }
+
     /// <summary>Reads a line if it is of this shape.</summary>
     /// <param name="line">The line behind its CPU column, <see cref="Length"/> bytes.</param>
     /// <param name="at">Where that is in the block, for texts.</param>
