@@ -11,10 +11,14 @@ public sealed class FieldValues
     /// <summary>Most fields that a tracepoint may declare.</summary>
     public const int MaxFields = 32;
 
-    private readonly ulong[] _numbers = new ulong[MaxFields];
-
-    // Start of a text in the upper half, its length in the lower one.
-    private readonly ulong[] _texts = new ulong[MaxFields];
+    // Numbers by field, then texts by field (start in the upper half, length in the lower one), then the values of a form as they stand.
+    private const int TextPlaces = MaxFields;
+    private const int FormPlaces = 2 * MaxFields;
+    private static readonly byte[] OwnNumbers = Places(0);
+    private static readonly byte[] OwnTexts = Places(TextPlaces);
+    private readonly ulong[] _values = new ulong[3 * MaxFields];
+    private byte[] _numberPlaces = OwnNumbers;
+    private byte[] _textPlaces = OwnTexts;
     private byte[] _bytes = new byte[1024];
 
     // Where texts lie: in bytes of its own, or in the block that a line is of.
@@ -33,7 +37,7 @@ public sealed class FieldValues
     /// <summary>Sets a number; a signed one as its bit pattern.</summary>
     public void Set(int slot, ulong value)
     {
-        _numbers[slot] = value;
+        _values[_numberPlaces[slot]] = value;
         _hasNumber |= 1u << slot;
     }
 
@@ -46,7 +50,7 @@ public sealed class FieldValues
         }
         text.CopyTo(_bytes.AsSpan(_used));
         _source = _bytes;
-        _texts[slot] = ((ulong)_used << 32) | (uint)text.Length;
+        _values[TextPlaces + slot] = ((ulong)_used << 32) | (uint)text.Length;
         _used += text.Length;
         _hasText |= 1u << slot;
     }
@@ -56,32 +60,32 @@ public sealed class FieldValues
 
     /// <summary>Takes the values that a fixed form has read.</summary>
     /// <param name="form">The form.</param>
-    /// <param name="values">Its values.</param>
+    /// <param name="values">Its values; <see cref="MaxFields"/> can be read.</param>
     /// <param name="block">Bytes that texts lie in; they stay there.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Take(MessageForm form, ReadOnlySpan<ulong> values, byte[] block)
     {
-        FormSlot[] slots = form.Slots;
-        _ = Begin(form.NumberMask);
-        for (int i = 0; i < slots.Length; i++)
+        // Eight at once, whether there are so many or not: no loop to leave, and no value to put where it belongs.
+        values[..8].CopyTo(_values.AsSpan(FormPlaces));
+        if (form.Slots.Length > 8)
         {
-            _numbers[slots[i].Field] = values[i];
+            values[8..MaxFields].CopyTo(_values.AsSpan(FormPlaces + 8));
         }
+        _hasNumber = form.NumberMask;
+        _hasText = 0;
+        _maybeWord = 0;
+        _maybePointer = 0;
+        _numberPlaces = form.NumberPlaces;
         if (form.HasTexts)
         {
-            TakeTexts(form, values, block);
+            TakeTexts(form, block);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeTexts(MessageForm form, ReadOnlySpan<ulong> values, byte[] block)
+    private void TakeTexts(MessageForm form, byte[] block)
     {
-        FormSlot[] slots = form.Slots;
-        for (int i = 0; i < slots.Length; i++)
-        {
-            // What is no text is not marked as one, so it may be put down too.
-            _texts[slots[i].Field] = values[i];
-        }
+        _textPlaces = form.TextPlaces;
         _source = block;
         _hasText = form.TextMask;
         _maybeWord = form.WordMask;
@@ -90,13 +94,27 @@ public sealed class FieldValues
         {
             int rest = BitOperations.TrailingZeroCount(left);
             ReadOnlySpan<byte> text = Text(rest);
-            _texts[rest] -= (uint)(text.Length - text.TrimEnd((byte)' ').Length);
+            _values[_textPlaces[rest]] -= (uint)(text.Length - text.TrimEnd((byte)' ').Length);
         }
         Pointers = 0;
         for (uint left = form.PointerMask; left != 0; left &= left - 1)
         {
             Pointers += Text(BitOperations.TrailingZeroCount(left)).StartsWith("0x"u8) ? 0 : 1;
         }
+    }
+
+    /// <summary>Where the numbers and texts of a form's fields are among its values; the texts of other fields, and numbers that texts are read
+    /// as, keep their own places.</summary>
+    /// <param name="slots">Fields of the values, in their order.</param>
+    internal static (byte[] Numbers, byte[] Texts) PlacesOf(ReadOnlySpan<FormSlot> slots)
+    {
+        byte[] numbers = Places(0);
+        byte[] texts = Places(TextPlaces);
+        for (int i = 0; i < slots.Length; i++)
+        {
+            (slots[i].IsText ? texts : numbers)[slots[i].Field] = (byte)(FormPlaces + i);
+        }
+        return (numbers, texts);
     }
 
     /// <summary>Begins a record whose numbers are known beforehand: they are written straight to their slots.</summary>
@@ -108,7 +126,9 @@ public sealed class FieldValues
         _maybeWord = 0;
         _maybePointer = 0;
         _used = 0;
-        return _numbers;
+        _numberPlaces = OwnNumbers;
+        _textPlaces = OwnTexts;
+        return _values.AsSpan(0, MaxFields);
     }
 
     /// <summary>Whether a number was given.</summary>
@@ -118,13 +138,25 @@ public sealed class FieldValues
     public bool HasText(int slot) => (_hasText >> slot & 1) != 0;
 
     /// <summary>The number of a slot, 0 when absent.</summary>
-    public ulong Number(int slot) => Has(slot) ? _numbers[slot] : 0;
+    public ulong Number(int slot) => Has(slot) ? _values[_numberPlaces[slot]] : 0;
 
     /// <summary>The number of a slot as a signed one.</summary>
     public long Signed(int slot) => unchecked((long)Number(slot));
 
     /// <summary>The text of a slot, empty when absent.</summary>
-    public ReadOnlySpan<byte> Text(int slot) => HasText(slot) ? _source.AsSpan((int)(_texts[slot] >> 32), (int)(uint)_texts[slot]) : default;
+    public ReadOnlySpan<byte> Text(int slot) => HasText(slot) ? TextAt(_values[_textPlaces[slot]]) : default;
+
+    private ReadOnlySpan<byte> TextAt(ulong place) => _source.AsSpan((int)(place >> 32), (int)(uint)place);
+
+    private static byte[] Places(int first)
+    {
+        byte[] places = new byte[MaxFields];
+        for (int i = 0; i < places.Length; i++)
+        {
+            places[i] = (byte)(first + i);
+        }
+        return places;
+    }
 
     // A text of a form's line: behind it lies the rest of the block.
     [MethodImpl(MethodImplOptions.NoInlining)]

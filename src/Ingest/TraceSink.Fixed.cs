@@ -26,7 +26,7 @@ internal sealed partial class TraceSink
         for (; i < rows.Length && rows[i].Form >= 0; i++)
         {
             ref readonly FixedRow at = ref rows[i];
-            if (!Fixed(forms[at.Form], prefixes[at.Prefix], at.Stamp, values[at.Value..], block.Buffer, line + i))
+            if (!Fixed(forms[at.Form], prefixes[at.Prefix], at.Stamp, values.Slice(at.Value, FieldValues.MaxFields), block.Buffer, line + i))
             {
                 break;
             }

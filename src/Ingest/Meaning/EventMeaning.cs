@@ -17,8 +17,6 @@ internal sealed partial class EventMeaning : IEventStep
 {
     private const int RootLevel = 4;
 
-    // Events between asking the memory for an entry and looking at it, a power of two.
-    private const int Ahead = 16;
     private readonly IngestState _state;
     private readonly IEventSink _sink;
     private readonly LeafTable _leaves = new();
@@ -31,7 +29,8 @@ internal sealed partial class EventMeaning : IEventStep
     private ulong _freezeGfn;
     private int _freezeLevel;
     private bool _freezeSeen;
-    private readonly Dictionary<int, FaultOrigin> _exits = [];
+    private readonly LookAhead _ahead;
+    private readonly ExitOrigins _exits;
     private bool _shadowPages;
 
     public EventMeaning(IngestState state, IEventSink sink)
@@ -39,6 +38,8 @@ internal sealed partial class EventMeaning : IEventStep
         _state = state;
         _sink = sink;
         _gaps = new GapState(state);
+        _ahead = new LookAhead(_leaves, state.Memslots);
+        _exits = new ExitOrigins(state.Strings);
     }
 
     /// <summary>The window that this step serves; set once.</summary>
@@ -50,39 +51,14 @@ internal sealed partial class EventMeaning : IEventStep
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Process(TraceEvent[] events, ReadOnlySpan<int> slots)
     {
-        Span<ulong> keys = stackalloc ulong[Ahead];
-        for (int i = 0; i < Ahead && i < slots.Length; i++)
+        _ahead.Begin(events, slots, Order);
+        foreach (int slot in slots)
         {
-            keys[i] = KeyAt(events, slots, i);
-        }
-        for (int i = 0; i < slots.Length; i++)
-        {
-            // Frames of one pass lie side by side, but those of faults and clears all over the table: its places and states are asked for ahead.
-            ref ulong key = ref keys[i & (Ahead - 1)];
-            key = KeyAt(events, slots, i + Ahead);
-            if (key != 0)
-            {
-                _leaves.PrefetchPlace(key);
-            }
-            if (keys[(i + (Ahead / 2)) & (Ahead - 1)] is not 0 and ulong near)
-            {
-                _leaves.PrefetchState(near);
-            }
-            Process(slots[i], ref events[slots[i]]);
+            Process(slot, ref events[slot]);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong KeyAt(TraceEvent[] events, ReadOnlySpan<int> slots, int at)
-    {
-        if ((uint)at >= (uint)slots.Length || events[slots[at]].Kind != TraceEventKind.SpteChange)
-        {
-            return 0;
-        }
-        ref TraceEvent e = ref events[slots[at]];
-        return LeafTable.KeyOf(LikelyVm(Order.TaskOf(slots[at])), e.AsId, e.Level, e.Gfn);
-    }
-
     private void Process(int slot, ref TraceEvent e)
     {
         if (e.Stream != _streamNo)
@@ -112,6 +88,7 @@ internal sealed partial class EventMeaning : IEventStep
         switch (kind)
         {
             case TraceEventKind.SpteChange:
+                _ahead.Next();
                 Change(ref e, task);
                 break;
             case TraceEventKind.Age:
@@ -140,7 +117,7 @@ internal sealed partial class EventMeaning : IEventStep
                 e.SetVm(VmOfTask(task));
                 if (task is not null && e.Has(EventColumn.Text))
                 {
-                    task.LastExit = _exits.TryGetValue(e.Text, out FaultOrigin origin) ? origin : _exits[e.Text] = FaultOrigins.Of(_state.Strings[e.Text]);
+                    task.LastExit = _exits.Of(e.Text);
                 }
                 break;
             case TraceEventKind.SpteSet or TraceEventKind.MapRequest or TraceEventKind.VcpuEntry
@@ -189,10 +166,6 @@ internal sealed partial class EventMeaning : IEventStep
         }
         return task.Vm >= 0 ? task.Vm : _state.Vms.OfProcess(task);
     }
-
-    // Looking ahead must not number VMs: that is for events when their turn comes.
-    private int LikelyVm(TaskRecord? task) =>
-        _state.Memslots.VmCount == 1 ? 0 : task is null ? -1 : task.Vm >= 0 ? task.Vm : _state.Vms.Known(task);
 
     // With several VMs: the VM whose entry held the old value's frame, since any thread that needs memory reclaims, a vCPU of another VM too;
     // else the thread's own VM, else that of the thread's change before.

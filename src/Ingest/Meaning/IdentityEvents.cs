@@ -47,8 +47,9 @@ internal static class IdentityEvents
     /// <summary>Notes the process of a VMM thread.</summary>
     public static void SeeVmm(IngestState state, TaskRecord task)
     {
-        if (task.IsVmm && task.Tgid >= 0)
+        if (task.IsVmm && task.Tgid >= 0 && !task.IsProcessSeen)
         {
+            task.IsProcessSeen = true;
             state.Vms.SeeVmm(task.Tgid);
         }
     }

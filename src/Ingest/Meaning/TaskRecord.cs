@@ -9,7 +9,19 @@ public sealed class TaskRecord
     public int Tid { get; }
 
     /// <summary>Process id, or -1.</summary>
-    public int Tgid { get; internal set; } = -1;
+    public int Tgid
+    {
+        get;
+        internal set
+        {
+            if (value != field)
+            {
+                field = value;
+                ProcessVm = -1;
+                IsProcessSeen = false;
+            }
+        }
+    } = -1;
 
     /// <summary>String id of the last name, or -1.</summary>
     public int CommId { get; internal set; } = -1;
@@ -32,11 +44,18 @@ public sealed class TaskRecord
             field = value;
             IsVmm = value == "vmm";
             RunsVm = value is "vcpu" or "vmm";
+            ProcessVm = -1;
         }
     }
 
     /// <summary>Whether <see cref="Role"/> is vmm.</summary>
     internal bool IsVmm { get; private set; }
+
+    /// <summary>VM of its process once that was looked up, else -1.</summary>
+    internal int ProcessVm { get; set; } = -1;
+
+    /// <summary>Whether its process was noted as one that runs VMs.</summary>
+    internal bool IsProcessSeen { get; set; }
 
     /// <summary>Whether the last name has bytes that are no UTF-8.</summary>
     internal bool NameIsDamaged { get; set; }

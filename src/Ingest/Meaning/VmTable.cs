@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SecondLook.Ingest.Meaning;
 
 /// <summary>The VMs of a trace by name: those of the memslot table, or <c>tgid:N</c> of the VMM's process (trace-formats.md 1.6).</summary>
@@ -32,16 +34,12 @@ internal sealed class VmTable
     /// <summary>Notes that a process runs VMs.</summary>
     public void SeeVmm(int tgid) => _vmmProcesses.Add(tgid);
 
-    /// <summary>VM of a thread by its process as far as it was asked for before; -1 otherwise.</summary>
-    public int Known(TaskRecord task) => task.RunsVm && task.Tgid >= 0 && _byTgid.TryGetValue(task.Tgid, out int vm) ? vm : -1;
-
     /// <summary>VM of a thread by its process; -1 when it is no part of a VMM.</summary>
-    public int OfProcess(TaskRecord task)
-    {
-        if (task.Tgid < 0 || !task.RunsVm)
-        {
-            return -1;
-        }
-        return _byTgid.TryGetValue(task.Tgid, out int vm) ? vm : Add($"tgid:{task.Tgid}");
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int OfProcess(TaskRecord task) => task.ProcessVm >= 0 ? task.ProcessVm : task.RunsVm ? Find(task) : -1;
+
+    // The VM of a process never changes, so each thread looks it up once.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Find(TaskRecord task) =>
+        task.Tgid < 0 ? -1 : task.ProcessVm = _byTgid.TryGetValue(task.Tgid, out int vm) ? vm : Add($"tgid:{task.Tgid}");
 }

@@ -59,6 +59,7 @@ internal sealed class MessageForm
         }
         _steps = [.. steps];
         Slots = [.. slots];
+        (NumberPlaces, TextPlaces) = FieldValues.PlacesOf(Slots);
         foreach (FormSlot slot in Slots)
         {
             uint bit = 1u << slot.Field;
@@ -90,6 +91,7 @@ internal sealed class MessageForm
         Name = name;
         _steps = [];
         Slots = [];
+        (NumberPlaces, TextPlaces) = FieldValues.PlacesOf(Slots);
     }
 
     /// <summary>Event name.</summary>
@@ -100,6 +102,12 @@ internal sealed class MessageForm
 
     /// <summary>Fields of the values, in their order.</summary>
     public FormSlot[] Slots { get; }
+
+    /// <summary>Where <see cref="FieldValues"/> finds the number of each field.</summary>
+    internal byte[] NumberPlaces { get; }
+
+    /// <summary>Where it finds the text of each field.</summary>
+    internal byte[] TextPlaces { get; }
 
     /// <summary>Bits of the fields that get a number.</summary>
     public uint NumberMask { get; }
