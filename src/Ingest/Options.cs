@@ -17,6 +17,7 @@ internal static class Options
         ["tsc_hz"] = "N: cycles a second of an x86-tsc clock, which make its times ns",
         ["stacks"] = "true: kernel stacks tell which hook and which walk an aging call was",
         ["time_base"] = "relative or time_of_day",
+        ["salvage"] = "true: a trace.dat whose options are cut off is searched for records",
         ["perf_delta"] = "true: times are differences (perf script --deltatime)",
     };
 
@@ -60,7 +61,7 @@ internal static class Options
     {
         "mmu" => value is "tdp" or "shadow" or "nested" or "stage2",
         "spte" => value is "ept" or "npt",
-        "mail" or "dedupe" or "perf_delta" or "stacks" => value is "true" or "false",
+        "mail" or "dedupe" or "perf_delta" or "stacks" or "salvage" => value is "true" or "false",
         "sampled_pages" => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int share) && share >= 1,
         "tsc_hz" => ulong.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out ulong hz) && hz >= 1,
         "time_base" => value is "relative" or "time_of_day",

@@ -12,6 +12,7 @@ public sealed class PairGrammar
 {
     private readonly FieldSpec[] _specs;
     private readonly byte[][] _names;
+    private readonly bool[] _isComm;
 
     /// <summary>Prepares the names.</summary>
     /// <param name="specs">The fields.</param>
@@ -19,9 +20,11 @@ public sealed class PairGrammar
     {
         _specs = specs.ToArray();
         _names = new byte[_specs.Length][];
+        _isComm = new bool[_specs.Length];
         for (int i = 0; i < _specs.Length; i++)
         {
             _names[i] = Encoding.ASCII.GetBytes(_specs[i].Name);
+            _isComm[i] = _specs[i].Name.EndsWith("comm", StringComparison.Ordinal);
         }
     }
 
@@ -128,6 +131,11 @@ public sealed class PairGrammar
 
     private bool TryValue(int slot, ref FieldCursor text, FieldValues values, DecodeContext context)
     {
+        if (_isComm[slot])
+        {
+            values.SetText(slot, Comm(ref text));
+            return true;
+        }
         switch (_specs[slot].Base)
         {
             case FieldBase.Rest:
@@ -137,7 +145,12 @@ public sealed class PairGrammar
                 _ = Value(ref text);
                 return true;
             case FieldBase.Word:
-                SetWord(slot, Value(ref text), values);
+                ReadOnlySpan<byte> word = Value(ref text, out ReadOnlySpan<byte> inBrackets);
+                SetWord(slot, word, values);
+                if (!inBrackets.IsEmpty && values.Has(slot))
+                {
+                    values.SetText(slot, inBrackets);
+                }
                 return true;
             case FieldBase.Pointer:
                 SetPointer(slot, Value(ref text), values);
@@ -185,19 +198,44 @@ public sealed class PairGrammar
         if (ahead.Skip(" ("u8) && ahead.TrySigned(out long bracket) && ahead.Skip(")"u8))
         {
             text = ahead;
-            value = unchecked((ulong)bracket);
+            // The number in brackets is signed, whatever the field is: a field of 32 bits without a sign is what the hexadecimal digits say.
+            bool isWord = ok && value <= uint.MaxValue && (uint)bracket == value && _specs[slot].Base is FieldBase.Hex or FieldBase.Unsigned;
+            value = isWord ? value : unchecked((ulong)bracket);
             ok = true;
         }
         values.Set(slot, value);
         return ok;
     }
 
-    private static ReadOnlySpan<byte> Value(ref FieldCursor text)
+    // Names of threads hold blanks: one reaches to the next pair, or to the end.
+    private static ReadOnlySpan<byte> Comm(ref FieldCursor text)
     {
+        ReadOnlySpan<byte> rest = text.Rest;
+        int end = rest.Length;
+        for (int blank = 0; (blank = rest[blank..].IndexOf((byte)' ') is >= 0 and int next ? blank + next : -1) >= 0; blank++)
+        {
+            ReadOnlySpan<byte> name = rest[(blank + 1)..];
+            int length = NameLength(name);
+            if (length > 0 && length < name.Length && name[length] == '=')
+            {
+                end = blank;
+                break;
+            }
+        }
+        _ = text.Skip(rest[..end]);
+        return rest[..end].Trim((byte)' ');
+    }
+
+    private static ReadOnlySpan<byte> Value(ref FieldCursor text) => Value(ref text, out _);
+
+    private static ReadOnlySpan<byte> Value(ref FieldCursor text, out ReadOnlySpan<byte> inBrackets)
+    {
+        inBrackets = default;
         ReadOnlySpan<byte> value = text.Word();
         FieldCursor ahead = new(text.Rest);
         if (ahead.Skip(" ("u8) && ahead.TrySigned(out _) && ahead.Skip(")"u8))
         {
+            inBrackets = text.Rest[2..^(ahead.Rest.Length + 1)];
             text = ahead;
         }
         return value;

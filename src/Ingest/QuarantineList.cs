@@ -29,6 +29,23 @@ internal sealed class QuarantineList
     /// <summary>All of them.</summary>
     public long Total { get; private set; }
 
+    /// <summary>Gives the last row another cause, when whoever added it could not know better.</summary>
+    /// <param name="from">Cause that it was given; a row of another one stays as it is.</param>
+    /// <param name="to">Cause.</param>
+    public void RenameLast(string from, string to)
+    {
+        if (_rows.Count != Total || _rows[^1].Reason != from)
+        {
+            return;
+        }
+        _rows[^1] = _rows[^1] with { Reason = to };
+        _counts[to] = _counts.GetValueOrDefault(to) + 1;
+        if (--_counts[from] == 0)
+        {
+            _ = _counts.Remove(from);
+        }
+    }
+
     /// <summary>Adds a row.</summary>
     public void Add(int fileNo, long line, long offset, string reason, ReadOnlySpan<byte> text)
     {

@@ -13,7 +13,7 @@ internal static class MemslotFile
 
     /// <summary>Whether a header line is one of the two forms.</summary>
     public static bool IsHeader(string line) =>
-        line.StartsWith(Canonical, StringComparison.Ordinal) || line.StartsWith(Kit, StringComparison.Ordinal);
+        Bare(line).StartsWith(Canonical, StringComparison.Ordinal) || Bare(line).StartsWith(Kit, StringComparison.Ordinal);
 
     /// <summary>Reads all rows.</summary>
     /// <param name="lines">Lines of the file, the header first.</param>
@@ -23,7 +23,7 @@ internal static class MemslotFile
     /// <exception cref="InputException">The header is unknown.</exception>
     public static List<(MemslotSpan Slot, int Line)> Read(string[] lines, VmTable vms, string kitVm, Action<int, string, string> bad)
     {
-        string header = lines.Length > 0 ? lines[0].TrimEnd('\r') : "";
+        string header = lines.Length > 0 ? Bare(lines[0]) : "";
         bool canonical = header.StartsWith(Canonical, StringComparison.Ordinal);
         bool headless = !canonical && !header.StartsWith(Kit, StringComparison.Ordinal);
         if (headless && LooksLikeRows(lines, out canonical))
@@ -167,4 +167,7 @@ internal static class MemslotFile
         ns = value;
         return ok;
     }
+
+    // Blanks behind the commas are none of the names.
+    private static string Bare(string line) => line.TrimEnd('\r').Replace(" ", "", StringComparison.Ordinal);
 }

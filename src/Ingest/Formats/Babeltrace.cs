@@ -137,6 +137,13 @@ internal sealed class Babeltrace : ITraceFormat
                     value = text.Slice(1, close);
                     text = text[(close + 2)..];
                 }
+                else if (text.StartsWith("["u8))
+                {
+                    // An array: no field that is used is one.
+                    int end = EndOfArray(text);
+                    text = text[end..];
+                    continue;
+                }
                 else
                 {
                     int end = text.IndexOfAny(", }"u8);
@@ -162,6 +169,20 @@ internal sealed class Babeltrace : ITraceFormat
                 }
             }
             return used;
+        }
+
+        private static int EndOfArray(ReadOnlySpan<byte> text)
+        {
+            int depth = 0;
+            for (int i = 0; i < text.Length; i++)
+            {
+                depth += text[i] switch { (byte)'[' => 1, (byte)']' => -1, _ => 0 };
+                if (depth == 0)
+                {
+                    return i + 1;
+                }
+            }
+            return text.Length;
         }
 
         private int Append(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, int used)

@@ -30,6 +30,9 @@ internal sealed class FtraceLatency : ITraceFormat
 
     private sealed class Reader(TraceInput input, TraceSink sink) : TaskLineTrace(input, sink, pairs: false)
     {
+        // Names have eight bytes.
+        protected override bool IsStartOfLine(ReadOnlySpan<byte> line) => line.Length > 8 ? line[8] == '-' : IsStartOfName(line);
+
         protected override LineFit ReadOdd(ReadOnlySpan<byte> line, ref LineHeader header)
         {
             if (LatencyLine.Read(line, ref header))

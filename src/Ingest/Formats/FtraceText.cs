@@ -20,6 +20,11 @@ internal sealed class FtraceText : ITraceFormat
         LineFit fit = TaskLine.Read(line, ref header);
         fit = fit == LineFit.None ? TaskLine.Search(line, ref header) : fit;
         fit = fit == LineFit.None && TaskLine.Search(ConsolePrefix.Strip(line), ref header) != LineFit.None ? LineFit.TaskOnly : fit;
+        if (fit == LineFit.None && line.StartsWith(">"u8))
+        {
+            // Quoted in a mail; the name column may be padded behind the mark.
+            fit = TaskLine.Search(line.TrimStart("> "u8), ref header);
+        }
         if (fit != LineFit.None)
         {
             return 2;

@@ -84,8 +84,10 @@ internal sealed class PerfScript : ITraceFormat
         protected override void CutLine(ReadOnlySpan<byte> line, long number, long offset)
         {
             LineHeader header = default;
-            if (line[0] is not ((byte)'\t' or (byte)'#') && PerfLine.Read(line, ref header, out _) && !header.Event.StartsWith("PERF_RECORD_"u8)
-                && !CutLineRule.IsComplete(line))
+            bool isRecord = line[0] is not ((byte)'\t' or (byte)'#') && PerfLine.Read(line, ref header, out _);
+            // Behind blanks a name begins, or a time; frames of call chains stand behind a tab.
+            bool isStart = !isRecord && line[0] == ' ' && !line.TrimStart((byte)' ').IsEmpty && TaskLine.Read(line, ref header) != LineFit.Event;
+            if (isStart || (isRecord && !header.Event.StartsWith("PERF_RECORD_"u8) && !CutLineRule.IsComplete(line)))
             {
                 Sink.Quarantine(number, offset, "truncated_last_line", line);
                 return;

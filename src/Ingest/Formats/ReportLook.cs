@@ -56,6 +56,19 @@ internal readonly record struct ReportLook(int Points, int Latency, bool IsRaw, 
         TaskLine.Read(line, ref header) == LineFit.Event
         || (line.Length > LatencyNameWidth && line[LatencyNameWidth] == '-' && LatencyLine.Read(line, ref header));
 
+    // Of a file, of an instance, or of both: no blanks but behind a colon.
+    private static bool AreNames(ReadOnlySpan<byte> prefix)
+    {
+        for (int i = 1; i < prefix.Length; i++)
+        {
+            if (prefix[i] == ' ' && prefix[i - 1] is not ((byte)':' or (byte)' '))
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     // The prefix is as wide as the longest name with its colon and a blank; lines of the top buffer have blanks there.
     private static int PrefixWidthOf(ReadOnlySpan<byte> head)
     {
@@ -77,7 +90,7 @@ internal readonly record struct ReportLook(int Points, int Latency, bool IsRaw, 
                     break;
                 }
                 at += colon + 2;
-                if (IsUntouched(line[at..], ref header) && line[..(at - 2)].Trim((byte)' ').IndexOf((byte)' ') < 0)
+                if (IsUntouched(line[at..], ref header) && AreNames(line[..(at - 2)].Trim((byte)' ')))
                 {
                     votes[at] = votes.GetValueOrDefault(at) + 1;
                     break;

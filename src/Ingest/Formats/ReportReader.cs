@@ -25,18 +25,13 @@ internal sealed class ReportReader : TaskLineTrace
     }
 
     /// <inheritdoc/>
-    protected override void Line(ReadOnlySpan<byte> line, long number, long offset)
+    protected override void Line(ReadOnlySpan<byte> line, long number, long offset) => base.Line(WithoutPrefix(line), number, offset);
+
+    /// <inheritdoc/>
+    protected override void CutLine(ReadOnlySpan<byte> line, long number, long offset)
     {
-        LineHeader header = default;
-        bool bare = _afterLoss && (TaskLine.Read(line, ref header) == LineFit.Event || LatencyLine.Read(line, ref header));
-        if (_prefix > 0 && line.Length > _prefix && !bare)
-        {
-            Use(line[.._prefix]);
-            line = line[_prefix..];
-        }
-        // The tool prints a mark of loss and the event behind it at one go, and the prefix once before both.
-        _afterLoss = _prefix > 0 && line.StartsWith("CPU:"u8);
-        base.Line(line, number, offset);
+        ReadOnlySpan<byte> bare = WithoutPrefix(line);
+        base.CutLine(bare.IsEmpty ? line : bare, number, offset);
     }
 
     /// <inheritdoc/>
@@ -55,6 +50,20 @@ internal sealed class ReportReader : TaskLineTrace
             Sink.State.Context.Repair(RepairKind.CommTruncated);
         }
         return LineFit.Event;
+    }
+
+    private ReadOnlySpan<byte> WithoutPrefix(ReadOnlySpan<byte> line)
+    {
+        LineHeader header = default;
+        bool bare = _afterLoss && (TaskLine.Read(line, ref header) == LineFit.Event || LatencyLine.Read(line, ref header));
+        if (_prefix > 0 && line.Length > _prefix && !bare)
+        {
+            Use(line[.._prefix]);
+            line = line[_prefix..];
+        }
+        // The tool prints a mark of loss and the event behind it at one go, and the prefix once before both.
+        _afterLoss = _prefix > 0 && line.StartsWith("CPU:"u8);
+        return line;
     }
 
     private void Use(ReadOnlySpan<byte> prefix)

@@ -148,7 +148,7 @@ internal class TaskLineTrace : TextTrace
         {
             Foreign(header, line, number, offset);
         }
-        else if (cut && fit != LineFit.Event && line.Length > 16 && line[16] == '-')
+        else if (cut && IsStartOfLine(line))
         {
             Sink.Quarantine(number, offset, "truncated_last_line", line);
         }
@@ -158,6 +158,12 @@ internal class TaskLineTrace : TextTrace
             Sink.State.OtherLines++;
         }
     }
+
+    /// <summary>Whether a last line that is cut was to become that of an event: a name of at most 15 bytes behind blanks, 16 in all, and a dash.</summary>
+    protected virtual bool IsStartOfLine(ReadOnlySpan<byte> line) => line.Length > 16 ? line[16] == '-' : IsStartOfName(line);
+
+    /// <summary>Whether a line holds blanks and the start of a name only.</summary>
+    protected static bool IsStartOfName(ReadOnlySpan<byte> line) => line[0] == ' ' && line.TrimStart((byte)' ') is { IsEmpty: false } name && name[0] != '=';
 
     // A line of perf script in between: outputs of two tools were put into one file. They are streams apart.
     private void Foreign(scoped in LineHeader header, ReadOnlySpan<byte> line, long number, long offset)

@@ -202,7 +202,12 @@ internal abstract class TextTrace : ITraceReader
         }
         else if (cut && !line.IsEmpty)
         {
+            long quarantined = Sink.State.Quarantine.Total;
             CutLine(line, _lineNumber, offset);
+            if (Sink.State.Quarantine.Total > quarantined)
+            {
+                Sink.State.Quarantine.RenameLast("malformed_event", "truncated_last_line");
+            }
         }
         else
         {

@@ -9,6 +9,13 @@ namespace SecondLook.Ingest.Tracepoints;
 public sealed class MmMigratePages : PairsTracepoint
 {
     private const int Succeeded = 9;
+
+    // MIGRATE_REASON, include/trace/events/migrate.h: the numbers are the same from 5.10 to 7.1.
+    private static readonly string[] Reasons = [
+        "compaction", "memory_failure", "memory_hotplug", "syscall_or_cpuset", "mempolicy_mbind", "numa_misplaced", "contig_range",
+        "longterm_pin", "demotion", "damon",
+    ];
+
     private static readonly FieldSpec[] Specs = [
         new("nr_succeeded"), new("nr_failed"), new("nr_thp_succeeded", FieldBase.Ignore),
         new("nr_thp_failed", FieldBase.Ignore), new("nr_thp_split", FieldBase.Ignore), new("nr_split", FieldBase.Ignore),
@@ -35,7 +42,11 @@ public sealed class MmMigratePages : PairsTracepoint
         e.Op = TraceEventOp.Batch;
         e.N0 = fields.Signed(first);
         e.N1 = fields.Signed(first + 1);
-        if (fields.HasText(8))
+        if (fields.Has(8) && fields.Number(8) < (ulong)Reasons.Length)
+        {
+            e.Cause = context.Strings.Intern(Reasons[fields.Number(8)]);
+        }
+        else if (fields.HasText(8))
         {
             e.Cause = context.Intern(fields.Text(8));
         }

@@ -10,7 +10,7 @@ namespace SecondLook.Ingest.Tracepoints;
 public sealed class RssStat : PairsTracepoint
 {
     private static readonly FieldSpec[] Specs = [
-        new("mm_id"), new("curr"), new("member"), new("type", FieldBase.Word), new("size", FieldBase.Word)
+        new("mm_id", FieldBase.Unsigned), new("curr"), new("member"), new("type", FieldBase.Word), new("size", FieldBase.Word)
     ];
 
     // MM_FILEPAGES and so on, include/linux/mm_types_task.h: the numbers are the same from 5.10 to 7.1.

@@ -9,7 +9,7 @@ namespace SecondLook.Ingest.Tracepoints;
 [CatalogEntry("sched_process_exec", "A task runs another program; its thread id becomes its process id")]
 public sealed class SchedProcessExec : ITracepoint
 {
-    private static readonly FieldSpec[] Specs = [new("filename", FieldBase.Word), new("pid"), new("old_pid")];
+    private static readonly FieldSpec[] Specs = [new("filename", FieldBase.Word), new("pid"), new("old_pid"), new("tid"), new("old_tid")];
 
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
@@ -36,8 +36,10 @@ public sealed class SchedProcessExec : ITracepoint
     /// <inheritdoc/>
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
-        Set(fields.Text(0), fields.Signed(1), ref e, context);
-        return fields.Has(1);
+        // LTTng's name.
+        int pid = fields.Has(3) ? 3 : 1;
+        Set(fields.Text(0), fields.Signed(pid), ref e, context);
+        return fields.Has(pid);
     }
 
     private static void Set(ReadOnlySpan<byte> file, long pid, ref TraceEvent e, DecodeContext context)

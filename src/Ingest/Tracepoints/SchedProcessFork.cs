@@ -9,8 +9,10 @@ namespace SecondLook.Ingest.Tracepoints;
 [CatalogEntry("sched_process_fork", "A task was forked; tells names and ids")]
 public sealed class SchedProcessFork : ITracepoint
 {
+    private const int ChildTid = 5;
     private static readonly FieldSpec[] Specs = [
-        new("parent_comm", FieldBase.Word), new("parent_pid"), new("child_comm", FieldBase.Word), new("child_pid")
+        new("parent_comm", FieldBase.Word), new("parent_pid"), new("child_comm", FieldBase.Word), new("child_pid"),
+        new("parent_tid"), new("child_tid"),
     ];
 
     /// <inheritdoc/>
@@ -43,11 +45,13 @@ public sealed class SchedProcessFork : ITracepoint
     {
         e.Kind = TraceEventKind.Identity;
         e.Op = TraceEventOp.Fork;
-        e.N0 = fields.Signed(3);
+        // LTTng's pid is the process.
+        int child = fields.Has(ChildTid) ? ChildTid : 3;
+        e.N0 = fields.Signed(child);
         if (fields.HasText(2))
         {
             e.Text = context.Intern(fields.Text(2));
         }
-        return fields.Has(3);
+        return fields.Has(child);
     }
 }

@@ -12,6 +12,7 @@ public sealed class SchedSwitch : ITracepoint
     private static readonly FieldSpec[] Specs = [
         new("next_comm", FieldBase.Word), new("next_pid"), new("prev_comm", FieldBase.Ignore), new("prev_pid", FieldBase.Ignore),
         new("prev_prio", FieldBase.Ignore), new("prev_state", FieldBase.Ignore), new("next_prio", FieldBase.Ignore),
+        new("next_tid"), new("prev_tid", FieldBase.Ignore),
     ];
 
     private static readonly string[] Printed = [
@@ -50,7 +51,8 @@ public sealed class SchedSwitch : ITracepoint
     {
         e.Kind = TraceEventKind.Identity;
         e.Op = TraceEventOp.Switch;
-        e.N0 = fields.Has(1) ? fields.Signed(1) : -1;
+        // LTTng's name is tid.
+        e.N0 = fields.Has(1) ? fields.Signed(1) : fields.Has(7) ? fields.Signed(7) : -1;
         if (fields.HasText(0))
         {
             e.Text = context.Intern(fields.Text(0));

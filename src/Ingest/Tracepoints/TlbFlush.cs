@@ -9,11 +9,11 @@ namespace SecondLook.Ingest.Tracepoints;
 [CatalogEntry("tlb_flush", "A CPU flushed its TLB")]
 public sealed class TlbFlush : ITracepoint
 {
-    // TLB_FLUSH_REASON, include/trace/events/tlb.h, 5.10 to 7.1.
+    // TLB_FLUSH_REASON, include/trace/events/tlb.h of 7.1, for records without their names; before 6.15 "mm" and "ipi" were in small letters.
     private static readonly string[] Reasons =
-        ["flush on task switch", "remote shootdown", "local shootdown", "local MM shootdown", "remote IPI send"];
+        ["flush on task switch", "remote shootdown", "local shootdown", "local MM shootdown", "remote IPI send", "remote wrong CPU"];
 
-    private static readonly FieldSpec[] Specs = [new("reason"), new("pages")];
+    private static readonly FieldSpec[] Specs = [new("reason", FieldBase.Word), new("pages")];
 
     /// <inheritdoc/>
     public ReadOnlySpan<FieldSpec> Fields => Specs;
@@ -37,10 +37,16 @@ public sealed class TlbFlush : ITracepoint
     public bool TryDecode(FieldValues fields, ref TraceEvent e, DecodeContext context)
     {
         e.Kind = TraceEventKind.TlbFlush;
-        e.N0 = fields.Signed(1);
-        if (fields.Has(0) && fields.Number(0) < (ulong)Reasons.Length)
+        // All pages: on hosts of 32 bits too.
+        e.N0 = fields.Number(1) == uint.MaxValue ? -1 : fields.Signed(1);
+        ReadOnlySpan<byte> reason = fields.Text(0);
+        if (fields.Has(0) && fields.Number(0) < (ulong)Reasons.Length && (reason.IsEmpty || char.IsAsciiDigit((char)reason[0])))
         {
             e.Cause = context.Strings.Intern(Reasons[fields.Number(0)]);
+        }
+        else if (!reason.IsEmpty)
+        {
+            e.Cause = context.Intern(reason);
         }
         return fields.Has(1);
     }

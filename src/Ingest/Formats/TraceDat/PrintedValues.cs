@@ -15,7 +15,8 @@ internal sealed record PrintedValue(string Label, string Field, ulong? EqualTo, 
 /// </summary>
 internal static class PrintedValues
 {
-    private const string Symbolic = "__print_symbolic(REC->";
+    private const string Symbolic = "__print_symbolic(";
+    private const string Record = "REC->";
     private const int MaxLength = 1 << 16;
 
     /// <summary>Reads a print format.</summary>
@@ -44,15 +45,16 @@ internal static class PrintedValues
         if (argument.StartsWith(Symbolic, StringComparison.Ordinal) && argument.EndsWith(')'))
         {
             List<string> parts = Split(argument[Symbolic.Length..^1]);
+            string field = parts[0].StartsWith(Record, StringComparison.Ordinal) ? parts[0][Record.Length..] : "";
             Dictionary<ulong, byte[]> names = [];
             for (int i = 1; i < parts.Count; i++)
             {
                 AddName(parts[i], names);
             }
-            return names.Count > 0 && IsName(parts[0]) ? new PrintedValue(label, parts[0], null, names) : null;
+            return names.Count > 0 && IsName(field) ? new PrintedValue(label, field, null, names) : null;
         }
         int equals = argument.IndexOf(" == ", StringComparison.Ordinal);
-        return argument.StartsWith("REC->", StringComparison.Ordinal) && equals > 5 && IsName(argument[5..equals]) && Number(argument[(equals + 4)..]) is { } number
+        return argument.StartsWith(Record, StringComparison.Ordinal) && equals > 5 && IsName(argument[5..equals]) && Number(argument[(equals + 4)..]) is { } number
             ? new PrintedValue(label, argument[5..equals], number, null)
             : null;
     }

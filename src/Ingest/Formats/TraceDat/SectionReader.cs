@@ -1,3 +1,4 @@
+using SecondLook.Contracts.Diagnostics;
 using SecondLook.Ingest.Inputs;
 
 namespace SecondLook.Ingest.Formats.TraceDat;
@@ -20,8 +21,10 @@ internal static class SectionReader
     /// <param name="bytes">The file.</param>
     /// <param name="cursor">Behind the page size.</param>
     /// <param name="file">Filled.</param>
+    /// <param name="salvage">Whether records are to be searched for where the options are cut off.</param>
     /// <exception cref="InvalidDataException">There are no options, hence no way to the records.</exception>
-    public static void Read(string name, SeekableBytes bytes, ByteCursor cursor, TraceDatFile file)
+    /// <exception cref="InputException">The options are cut off.</exception>
+    public static void Read(string name, SeekableBytes bytes, ByteCursor cursor, TraceDatFile file, bool salvage)
     {
         file.Unpacker = Unpacker.Of(name, cursor.Text(64));
         _ = cursor.Text(64);
@@ -29,6 +32,13 @@ internal static class SectionReader
         if (next == 0)
         {
             throw new InvalidDataException("no options section");
+        }
+        if (next >= bytes.Length && !salvage)
+        {
+            throw new InputException(
+                "options_missing",
+                $"{name}: the file is cut off: its options, which say where the records lie, should begin at byte {next} and the file ends at byte {bytes.Length}. "
+                    + "Copy it again, or give --option salvage=true to search what is there for records.");
         }
         HashSet<long> seen = [];
         while (next != 0 && seen.Count < MaxOptionSections && seen.Add(next))

@@ -16,8 +16,9 @@ internal static class TraceDatHeader
     /// <summary>Reads the header.</summary>
     /// <param name="name">Base name, for messages.</param>
     /// <param name="bytes">The file.</param>
+    /// <param name="salvage">Whether records are to be searched for where the options of version 7 are cut off.</param>
     /// <exception cref="InputException">It is no trace.dat that can be read.</exception>
-    public static TraceDatFile Read(string name, SeekableBytes bytes)
+    public static TraceDatFile Read(string name, SeekableBytes bytes, bool salvage = false)
     {
         bool sections = false;
         try
@@ -41,7 +42,7 @@ internal static class TraceDatHeader
             TraceDatFile file = new() { BigEndian = bigEndian, LongSize = longSize, PageSize = CheckedPageSize(pageSize) };
             if (sections)
             {
-                SectionReader.Read(name, bytes, cursor, file);
+                SectionReader.Read(name, bytes, cursor, file, salvage);
             }
             else
             {

@@ -29,7 +29,7 @@ internal sealed class TraceDatReader : ITraceReader
         _bytes = SeekableBytes.Open(input);
         try
         {
-            _file = TraceDatHeader.Read(input.Name, _bytes);
+            _file = TraceDatHeader.Read(input.Name, _bytes, input.Flag("salvage"));
             _correction = _file.Correction;
             _decoder = new RecordDecoder(sink, _file.BigEndian);
             foreach (byte[] text in _file.Formats)
@@ -228,7 +228,8 @@ internal sealed class TraceDatReader : ITraceReader
             facts.Kernel ??= uname[2];
             facts.Arch ??= uname[^1];
         }
-        bool cycles = facts.Unit == "cycles";
+        // trace-cmd names the clock after what it makes of it; what is recorded are cycles.
+        bool cycles = facts.Unit == "cycles" || (facts.Clock == "tsc2nsec" && _correction.Multiplier != 0);
         if (cycles && _correction.Multiplier != 0)
         {
             facts.Unit = "ns";

@@ -28,6 +28,20 @@ public sealed class CutLineTests
         }
     }
 
+    [Theory]
+    [InlineData("", Task + "kvm_age_hva: " + Age)]
+    [InlineData("", "         kswapd0    74 [003]  1.000000: kvm:kvm_age_hva: " + Age)]
+    [InlineData("cpus=1\n", "         kswapd0-74    [003]  1234.567890: kvm_age_hva:          " + Age)]
+    [InlineData("# tracer: nop\n#\n", " kswapd0-74        3...1. 1234us : kvm_age_hva: " + Age)]
+    [InlineData("cpus=1\n", " host.dat:          kswapd0-74    [003]  1234.567890: kvm_age_hva:          " + Age)]
+    public void Read_LastLine_CutAnywhereIsQuarantined(string head, string line)
+    {
+        for (int kept = line.Length - 1; line.AsSpan(0, kept).TrimEnd(' ').Length > 12; kept -= 3)
+        {
+            Assert.Equal((1, 1), Counts(head + line + "\n" + line[..kept]));
+        }
+    }
+
     [Fact]
     public void Read_LastLineOfTheFieldsOption_IsWholeWithItsBracket()
     {

@@ -77,11 +77,25 @@ public sealed class KernelFormTests
     [InlineData("kvm_entry: vcpu 40000, rip 0x1", "malformed_event")]
     [InlineData("kvm_age_page: hva 7f3a40000000 gfn 40000 level 256 YOUNG", "malformed_event")]
     [InlineData("mm_lru_activate: folio=00000000b8f3d1c2 pf", "malformed_event")]
+    [InlineData("kvm_mmu_spte_requested: gfn 1 pfn 2 level 300", "malformed_event")]
+    [InlineData("kvm_dirty_ring_push: ring 40000: dirty 0x1 reset 0x0 slot 1 offset 0x2 (used 1)", "malformed_event")]
     public void Read_NumberThatFitsNoColumn_IsQuarantinedAndRepairsNothing(string message, string reason)
     {
         JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes($"         kswapd0-74      [003] .....  1234.567890: {message}\n"));
         Assert.Equal(reason, Assert.Single(dump.GetProperty("quarantine").EnumerateArray()).GetProperty("reason").GetString());
         Assert.Equal("{}", dump.GetProperty("repairs").ToString());
+    }
+
+    [Theory]
+    [InlineData("cpus=2\n", " prev_comm=swapper/3 prev_pid=0 prev_prio=120 prev_state=0x0 next_comm=CPU 0/KVM next_pid=5003 next_prio=120")]
+    [InlineData("# tracer: nop\n", "prev_comm=a b=c prev_pid=0x0 (0) prev_prio=0x78 (120) prev_state=0x0 (0) next_comm=CPU 0/KVM next_pid=0x138b (5003) next_prio=0x78 (120)")]
+    public void Read_NamesInPairs_ReachToTheNextPair(string head, string message)
+    {
+        const string Row = "         kswapd0-74      [003] .....  1234.567890: ";
+        JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes($"{head}{Row}kvm_age_hva:          start=0x0 end=0x1000\n{Row}sched_switch:         {message}\n"));
+        Assert.Empty(dump.GetProperty("quarantine").EnumerateArray());
+        JsonElement task = Assert.Single(dump.GetProperty("identity").EnumerateArray(), t => t.GetProperty("tid").GetInt32() == 5003);
+        Assert.Equal("CPU 0/KVM", task.GetProperty("comm").GetString());
     }
 
     [Theory]
@@ -92,6 +106,11 @@ public sealed class KernelFormTests
     [InlineData("tlb_flush: reason=0x1 (1) pages=0xffffffffffffffff (-1)", "reason", "remote shootdown")]
     [InlineData("contention_begin: lock_addr=0xffff888100000000 (-131387073626112) flags=0x6 (6)", "lock", "READ|WRITE")]
     [InlineData("fast_page_fault: vcpu_id=0x0 (0) cr2_or_gpa=0x1000 (4096) error_code=0x2 (2) sptep=0xffff (65535) old_spte=0x1 (1) new_spte=0x3 (3) ret=0x4 (4)", "op", "fast_fixed")]
+    [InlineData("rss_stat: mm_id=0xa205b064 (-1576685468) curr=(1) member=0x1 (1) size=0x40000000 (1073741824)", "mm_id", "2718281828")]
+    [InlineData("mm_khugepaged_scan_pmd: mm=0xffff (65535) pfn=0x123400 (1192960) referenced=0x1 (1) none_or_zero=0x0 (0) status=0x4 (4) unmapped=0x0 (0)", "status", "4")]
+    [InlineData("mm_migrate_pages: succeeded=0x20 (32) failed=0x1 (1) mode=0x0 (0) reason=0x5 (5)", "reason", "numa_misplaced")]
+    [InlineData("tlb_flush: reason=0x5 (5) pages=0x1 (1)", "reason", "remote wrong CPU")]
+    [InlineData("kvm_mmu_walker_error: pferr=0x80000014 (-2147483628)", "error_code", "0x80000014")]
     public void Read_FieldsOption_IsTheSameEvent(string message, string column, string value)
     {
         const string Row = "         kswapd0-74      [003] .....  1234.567890: ";

@@ -117,6 +117,51 @@ public sealed class MixedTextTests
         Assert.Equal((2, 4), (dump.GetProperty("repairs").GetProperty("joined_wrapped").GetInt32(), dump.GetProperty("repairs").GetProperty("mail_quote").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("> ")]
+    [InlineData(">> ")]
+    [InlineData("> > ")]
+    public void Read_QuotedLinesAlone_AreATrace(string quote)
+    {
+        const string Row = "         kswapd0-74      [003] ...1.  1.000000: kvm_age_hva: ";
+        string mail = $"{quote}{Row}mmu\n{quote}notifier age hva: 0x007f3a40000000 -- 0x007f3a40001000\n{quote}{Row}{Age}\n";
+        JsonElement plain = Of(mail);
+        Assert.Equal([1, 3], plain.GetProperty("quarantine").EnumerateArray().Select(q => q.GetProperty("line").GetInt32()));
+        JsonElement undone = Of(mail, ("mail", "true"));
+        Assert.Equal(2, undone.GetProperty("events").GetArrayLength());
+        Assert.Equal((1, 3), (undone.GetProperty("repairs").GetProperty("joined_wrapped").GetInt32(), undone.GetProperty("repairs").GetProperty("mail_quote").GetInt32()));
+    }
+
+    [Fact]
+    public void Read_ReportOfFilesWithInstances_IsAStreamEach()
+    {
+        JsonElement dump = Of(
+            $"cpus=4\n host.dat: inst:          kswapd0-74    [003]  1.000001: kvm_age_hva:          {Age}\n"
+            + "guest.dat:                   init-1     [000]  1.000002: mm_lru_activate:      folio=0x1 pfn=0x440\n"
+            + $" host.dat:                kswapd0-74    [003]  1.000003: kvm_age_hva:          {Age}\n");
+        Assert.Equal(["host.dat: inst", "guest.dat", "host.dat"], dump.GetProperty("events").EnumerateArray().Select(e => e.GetProperty("stream").GetString()));
+    }
+
+    [Fact]
+    public void Read_BabeltraceScheduler_NamesThreads()
+    {
+        JsonElement dump = Of(
+            "[12:34:56.1] (+?.?) host1 sched_process_fork: { cpu_id = 3 }, { tid = 5000, procname = \"qemu-system-x86\" }, { parent_comm = \"qemu-system-x86\", "
+            + "parent_tid = 5000, parent_pid = 5000, child_comm = \"CPU 0/KVM\", child_tid = 5003, _vtids_length = 2, vtids = [ [0] = 5003, [1] = 7 ], child_pid = 5000 }\n"
+            + "[12:34:56.2] (+0.1) host1 mm_vmscan_kswapd_wake: { cpu_id = 3 }, { tid = 74, procname = \"kswapd0\" }, { nid = 0, order = 2 }\n");
+        Assert.Empty(dump.GetProperty("quarantine").EnumerateArray());
+        JsonElement task = Assert.Single(dump.GetProperty("identity").EnumerateArray(), t => t.GetProperty("tid").GetInt32() == 5003);
+        Assert.Equal(("CPU 0/KVM", "vcpu"), (task.GetProperty("comm").GetString(), task.GetProperty("role").GetString()));
+    }
+
+    [Fact]
+    public void Read_MemslotHeaderWithBlanks_IsTheHeader()
+    {
+        JsonElement dump = Of("vm, as_id, slot, gfn_base, npages, hva_base, flags, ts_from_ns, ts_to_ns\ntgid:5, 0, 0, 0x0, 160, 0x7f3a40000000, 0x0, , \n");
+        Assert.Empty(dump.GetProperty("quarantine").EnumerateArray());
+        Assert.Single(dump.GetProperty("events").EnumerateArray());
+    }
+
     [Fact]
     public void Read_QuotedLineWithoutTheOption_IsQuarantined()
     {

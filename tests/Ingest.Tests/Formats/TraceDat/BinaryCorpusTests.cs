@@ -5,6 +5,23 @@ namespace SecondLook.Ingest.Tests.Formats.TraceDat;
 /// <summary>The cases of the formats corpus that are binary: every key that a case lists must be met.</summary>
 public sealed class BinaryCorpusTests
 {
+    [Fact]
+    public void Dump_Version7WithoutItsOptions_IsRefusedUnlessSalvaged()
+    {
+        if (Captures.Case("tracedat-v7-zlib") is not { } folder)
+        {
+            return;
+        }
+        byte[] whole = File.ReadAllBytes(Path.Combine(folder, "input.dat"));
+        int options = (int)BitConverter.ToInt64(whole, whole.AsSpan().IndexOf("zlib\0"u8) + 5 + whole.AsSpan(whole.AsSpan().IndexOf("zlib\0"u8) + 5).IndexOf((byte)0) + 1);
+        byte[] cut = whole[..options];
+        Assert.Equal("options_missing", Assert.Throws<SecondLook.Contracts.Diagnostics.InputException>(() => Dumped.Of(cut)).Reason);
+        using Scratch scratch = new();
+        JsonElement salvaged = Dumped.Of(new Dictionary<string, string> { ["salvage"] = "true" }, scratch.Write("input.dat", cut));
+        Assert.NotEmpty(salvaged.GetProperty("events").EnumerateArray());
+        Assert.Contains(salvaged.GetProperty("gaps").EnumerateArray(), g => g.GetProperty("cause").GetString() == "damaged_page");
+    }
+
     [Theory]
     [InlineData("tracedat-v6")]
     [InlineData("tracedat-v6-bigendian")]

@@ -8,7 +8,7 @@ public sealed class PrintedValuesTests
     public void Parse_ComparisonsAndNames_FindsLabelFieldAndValues()
     {
         List<PrintedValue> values = PrintedValues.Parse(
-            "\"vcpu %d type=%s size=%ldB spurious %d fixed %d\", REC->vcpu_id, __print_symbolic(REC->member, { 0, \"MM_FILEPAGES\" }, { 0x2, \"A, (B)\" }), " +
+            "\"vcpu %d type=%s size=%ldB spurious %d fixed %d\", REC->vcpu_id, __print_symbolic( REC->member, { 0, \"MM_FILEPAGES\" }, { 0x2, \"A, (B)\" }), " +
             "REC->size, REC->ret == 6, REC->ret == 5");
         Assert.Equal(["type", "spurious", "fixed"], values.Select(v => v.Label));
         Assert.Equal(["member", "ret", "ret"], values.Select(v => v.Field));

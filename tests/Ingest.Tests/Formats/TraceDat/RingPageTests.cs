@@ -123,12 +123,14 @@ public sealed class RingPageTests
         Assert.Equal(1_000_000, e.GetProperty("ts_raw").GetInt64());
     }
 
-    [Fact]
-    public void Read_CyclesWithConversion_AreNanoseconds()
+    [Theory]
+    [InlineData("local [x86-tsc] mono")]
+    [InlineData("[tsc2nsec]")]
+    public void Read_CyclesWithConversion_AreNanoseconds(string clocks)
     {
         byte[] page = new RingPage(6_000_000_000).Record(0, TraceDatWriter.Age(74, 0x1000)).Bytes();
         byte[] conversion = [.. BitConverter.GetBytes(1u << 20), .. BitConverter.GetBytes(21u), .. BitConverter.GetBytes(0UL)];
-        JsonElement dump = Dumped.Of(TraceDatWriter.File([[page]], [(4, "local [x86-tsc] mono\0"u8.ToArray()), (14, conversion)]));
+        JsonElement dump = Dumped.Of(TraceDatWriter.File([[page]], [(4, Encoding.ASCII.GetBytes(clocks + "\0")), (14, conversion)]));
         Assert.Equal(3_000_000_000, dump.GetProperty("events")[0].GetProperty("ts_ns").GetInt64());
         Assert.Equal("ns", dump.GetProperty("clock").GetProperty("unit").GetString());
     }
