@@ -36,10 +36,10 @@ internal sealed class VmTable
 
     /// <summary>VM of a thread by its process; -1 when it is no part of a VMM.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public int OfProcess(TaskRecord task) => task.ProcessVm >= 0 ? task.ProcessVm : task.RunsVm ? Find(task) : -1;
+    public int OfProcess(TaskRecord task) => task.ProcessVm >= 0 ? task.ProcessVm : task.RunsVm && task.Tgid >= 0 ? Find(task) : -1;
 
     // The VM of a process never changes, so each thread looks it up once.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private int Find(TaskRecord task) =>
-        task.Tgid < 0 ? -1 : task.ProcessVm = _byTgid.TryGetValue(task.Tgid, out int vm) ? vm : Add($"tgid:{task.Tgid}");
+        task.ProcessVm = _byTgid.TryGetValue(task.Tgid, out int vm) ? vm : Add($"tgid:{task.Tgid}");
 }
