@@ -5,26 +5,33 @@ namespace SecondLook.Replay.Reference;
 /// A request of the sample whose distance is d in the sample stands for 1/rate requests of distance 1 + (d - 1)/rate. Counting misses, not hits, is the
 /// correction of SHARDS-adj: what the sample holds too many or too few of the hottest pages' requests would be counted as hits of the smallest
 /// size, and drops out of the misses.
-/// The error has two parts, which may pull the same way and are therefore added. Which pages were drawn: a sum over drawn pages, each of its own
-/// weight, whose deviation follows from the sum of squared weights (a score interval, which holds for few pages too). How far distances were
-/// stretched: of the c - 1 pages that stand between a page and the size c, a binomial number is in the sample; the sizes three deviations
-/// off bound the misses at c.
+/// Another draw would have given other pages, each with misses of its own (the curve moves up or down), and other pages between two requests (the
+/// curve moves left or right). <see cref="DrawSpread"/> says how far, and how much the two go together; the stated error is the range of the curve over
+/// the ellipse of three deviations of both, and what the spread of single distances bends it. Where the curve is smooth that is the usual
+/// propagation of errors; where it falls off a cliff, the whole cliff is inside.
 /// Source: Waldspurger and others, "Efficient MRC construction with SHARDS", FAST 2015.
 /// </remarks>
 public sealed class ShardsCurve
 {
-    /// <summary>Standard deviations that the stated error spans to either side.</summary>
+    /// <summary>Standard deviations that the stated error spans to either side, were they known.</summary>
     public const double Deviations = 3;
+
+    // They are estimated from groups of the sample: Student's t with 31 degrees of freedom leaves out as little (0.13 % a side) at this quantile.
+    private const double Quantile = 3.26;
+
+    private const int Directions = 48;
 
     private readonly double[] _misses;
     private readonly double[] _squares;
+    private readonly DrawSpread _spread;
     private readonly double _rate;
     private readonly long _requests;
 
-    private ShardsCurve(double[] misses, double[] squares, double rate, long requests, int sampledRequests)
+    private ShardsCurve(double[] misses, double[] squares, DrawSpread spread, double rate, long requests, int sampledRequests)
     {
         _misses = misses;
         _squares = squares;
+        _spread = spread;
         _rate = rate;
         _requests = requests;
         SampledRequests = sampledRequests;
@@ -42,23 +49,37 @@ public sealed class ShardsCurve
     /// <param name="seed">Which pages are drawn.</param>
     public static ShardsCurve Of(PageList list, double rate, ulong seed)
     {
-        int[] sampleId = Draw(list, rate, seed, out int pages);
-        StackDistances stack = new(pages);
+        int[] sampleId = Draw(list, rate, seed, out byte[] groups);
+        StackDistances stack = new(groups.Length);
+        GroupedStack grouped = new(groups);
+        DrawSpread spread = new();
         List<int> ids = [];
         List<int> distances = [];
+        Span<int> between = stackalloc int[GroupedStack.Groups];
         foreach (int page in list.Requests)
         {
             int id = sampleId[page];
             if (id >= 0)
             {
+                int distance = stack.Request(id);
                 ids.Add(id);
-                distances.Add(stack.Request(id));
+                distances.Add(distance);
+                if (spread.Add(distance, groups[id]))
+                {
+                    grouped.Request(id, between);
+                    spread.AddWindow(distance, between);
+                }
+                else
+                {
+                    grouped.Move(id);
+                }
             }
         }
-        double[] misses = new double[pages + 1];
-        double[] squares = new double[pages + 1];
-        AddWeights(ids, distances, pages, misses, squares);
-        return new ShardsCurve(misses, squares, rate, list.Requests.Length, ids.Count);
+        double[] misses = new double[groups.Length + 1];
+        double[] squares = new double[groups.Length + 1];
+        AddWeights(ids, distances, groups.Length, misses, squares);
+        spread.Close();
+        return new ShardsCurve(misses, squares, spread, rate, list.Requests.Length, ids.Count);
     }
 
     /// <summary>Misses at a size, first requests included.</summary>
@@ -66,16 +87,27 @@ public sealed class ShardsCurve
     public MissEstimate Misses(long capacity)
     {
         double between = (capacity - 1) * _rate;
-        double spread = Deviations * Math.Sqrt(between * (1 - _rate));
-        // Rounded away from the middle; the skew of a small binomial adds a share of the squared deviations to its upper end.
-        double skew = Deviations * Deviations / 6 * (1 - _rate);
-        int far = (int)Math.Min(SampledPages, Math.Ceiling(1 + between + spread + skew));
-        int near = (int)Math.Min(SampledPages, Math.Floor(1 + between - spread));
         double estimate = Math.Min(_requests, Between(1 + between) / _rate);
-        double low = Math.Max(0, Score(far, -1) / _rate);
-        // Closer than the nearest page of the sample nothing is known.
-        double high = near < 1 && _rate < 1 ? _requests : Math.Min(_requests, Score(near, 1) / _rate);
-        return new MissEstimate(estimate, Math.Min(low, estimate), Math.Max(high, estimate));
+        double low = estimate;
+        double high = estimate;
+        (double dispersion, double together) = _spread.At(1 + between);
+        // As in a score interval: a page that every window holds may be the one that was not drawn. No window varies more than a binomial number.
+        double deviation = Math.Sqrt((1 - _rate) * Math.Min(between, (between * dispersion) + (Quantile * Quantile / 4)));
+        double apart = Math.Sqrt(1 - (together * together));
+        for (int i = 0; i < Directions; i++)
+        {
+            (double sin, double cos) = Math.SinCos(2 * Math.PI * i / Directions);
+            // The skew of a small binomial adds a share of the squared deviations to its upper end.
+            double stretch = Quantile * cos;
+            double distance = 1 + between + (stretch * deviation) + (stretch > 0 ? stretch * stretch / 6 * (1 - _rate) : 0);
+            double weight = Quantile * ((together * cos) + (apart * sin));
+            // Rounded away from the middle.
+            low = Math.Min(low, Score((int)Math.Clamp(Math.Ceiling(distance), 0, SampledPages), -weight) / _rate);
+            // Closer than the nearest page of the sample nothing is known.
+            high = Math.Max(high, distance < 1 && _rate < 1 ? _requests : Score((int)Math.Min(SampledPages, Math.Floor(distance)), -weight) / _rate);
+        }
+        double bend = Bend(1 + between, Math.Sqrt(between * (1 - _rate))) / _rate;
+        return new MissEstimate(estimate, Math.Max(0, low - Math.Max(0, bend)), Math.Min(_requests, high + Math.Max(0, -bend)));
     }
 
     /// <summary>Sizes at which the estimate may bend, ascending: one for each page of the sample.</summary>
@@ -87,6 +119,11 @@ public sealed class ShardsCurve
         }
     }
 
+    // Each request's distance is drawn for itself: the sample shows the curve averaged over a binomial spread of distances, too high where it is hollow.
+    // What averaging the estimate once more adds says how much (Gauss-Hermite quadrature of three points).
+    private double Bend(double distance, double deviation) =>
+        (Between(distance + (Math.Sqrt(3) * deviation)) + Between(Math.Max(0, distance - (Math.Sqrt(3) * deviation))) - (2 * Between(distance))) / 6;
+
     private double Between(double distance)
     {
         int below = (int)Math.Min(SampledPages, Math.Floor(distance));
@@ -94,8 +131,8 @@ public sealed class ShardsCurve
         return _misses[below] + ((_misses[above] - _misses[below]) * Math.Min(1, distance - below));
     }
 
-    // End of the score interval of a sum of weights of drawn pages, as for a Poisson count of equal weights.
-    private double Score(int distance, int side)
+    // A sum of weights of drawn pages so many deviations off, as the score interval of a Poisson count of equal weights: it holds for few pages too.
+    private double Score(int distance, double deviations)
     {
         double sum = _misses[distance];
         if (sum == 0 || _rate >= 1)
@@ -104,16 +141,16 @@ public sealed class ShardsCurve
         }
         double weight = _squares[distance] / sum;
         double count = sum / weight;
-        double z = Deviations * Math.Sqrt(1 - _rate);
-        return weight * (count + (z * z / 2) + (side * z * Math.Sqrt(count + (z * z / 4))));
+        double z = deviations * Math.Sqrt(1 - _rate);
+        return weight * (count + (z * z / 2) + (z * Math.Sqrt(count + (z * z / 4))));
     }
 
-    private static int[] Draw(PageList list, double rate, ulong seed, out int pages)
+    private static int[] Draw(PageList list, double rate, ulong seed, out byte[] groups)
     {
         const ulong Golden = 0x9E3779B97F4A7C15;
         ulong start = new Contracts.Runs.Xoshiro256(seed, "reference.shards").Next();
         int[] sampleId = new int[list.Pages];
-        pages = 0;
+        List<byte> drawn = [];
         for (int page = 0; page < sampleId.Length; page++)
         {
             // The finaliser of splitmix64: page numbers in a row must not be drawn in a row.
@@ -121,8 +158,15 @@ public sealed class ShardsCurve
             mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;
             mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
             mixed ^= mixed >> 31;
-            sampleId[page] = (mixed >> 11) * (1.0 / (1UL << 53)) < rate ? pages++ : -1;
+            sampleId[page] = -1;
+            if ((mixed >> 11) * (1.0 / (1UL << 53)) < rate)
+            {
+                sampleId[page] = drawn.Count;
+                // The low bits decide nothing above.
+                drawn.Add((byte)(mixed & (GroupedStack.Groups - 1)));
+            }
         }
+        groups = [.. drawn];
         return sampleId;
     }
 

@@ -44,6 +44,70 @@ public sealed class ShardsTests
         }
     }
 
+    [Theory]
+    [InlineData("zipf0.8", 0.1)]
+    [InlineData("zipf0.8", 0.01)]
+    [InlineData("zipf1.0", 0.1)]
+    [InlineData("zipf1.0", 0.01)]
+    [InlineData("shifting", 0.1)]
+    [InlineData("scans", 0.1)]
+    public void Error_OverAHundredSeeds_CoversAndIsNotMuchWiderThanThreeDeviations(string shape, double rate)
+    {
+        const int Seeds = 100;
+        PageList list = shape.StartsWith("zipf", StringComparison.Ordinal)
+            ? RequestLists.Zipf(double.Parse(shape.AsSpan(4), System.Globalization.CultureInfo.InvariantCulture), 3, 200_000, 30_000)
+            : RequestLists.Make(shape, 3, 200_000, 20_000);
+        LruCurve curve = LruCurve.Of(list);
+        ShardsCurve[] samples = [.. Enumerable.Range(501, Seeds).Select(seed => ShardsCurve.Of(list, rate, (ulong)seed))];
+        HashSet<int> seedsOutside = [];
+        foreach (double share in new[] { 0.05, 0.1, 0.25, 0.5, 0.75 })
+        {
+            int size = (int)(list.Pages * share);
+            long truth = curve.Misses(size);
+            MissEstimate[] estimates = [.. samples.Select(s => s.Misses(size))];
+            double off = Math.Sqrt(estimates.Average(e => (e.Misses - truth) * (e.Misses - truth)));
+            double half = estimates.Select(e => (e.High - e.Low) / 2).Order().ElementAt(Seeds / 2);
+            int[] outside = [.. Enumerable.Range(0, Seeds).Where(i => truth < estimates[i].Low || truth > estimates[i].High)];
+            seedsOutside.UnionWith(outside);
+            Assert.True(outside.Length <= 0.03 * Seeds, $"{size} pages: {outside.Length} of {Seeds} outside");
+            // Among a handful of sampled pages a deviation is no measure of a distribution as skewed as theirs.
+            Assert.True(size * rate < 25 || half < 4.5 * off, $"{size} pages: {half:f0} stated, {off:f0} off");
+        }
+        Assert.True(seedsOutside.Count <= 0.05 * Seeds, $"{seedsOutside.Count} of {Seeds} outside at some size");
+    }
+
+    [Fact]
+    public void GroupedStack_RandomRequests_AsAListWrittenOut()
+    {
+        SecondLook.Contracts.Runs.Xoshiro256 random = new(5, "test.grouped");
+        byte[] groups = new byte[150];
+        foreach (ref byte group in groups.AsSpan())
+        {
+            group = (byte)random.NextBelow(GroupedStack.Groups);
+        }
+        GroupedStack stack = new(groups);
+        StackDistances plain = new(groups.Length);
+        List<int> order = [];
+        int[] between = new int[GroupedStack.Groups];
+        for (int i = 0; i < 20_000; i++)
+        {
+            // Few pages at first, so that places are moved together with the tree hardly filled, all of them later.
+            int page = (int)random.NextBelow(i < 5000 ? 9UL : (ulong)groups.Length);
+            int at = order.LastIndexOf(page);
+            int[] expected = new int[GroupedStack.Groups];
+            for (int k = at + 1; at >= 0 && k < order.Count; k++)
+            {
+                expected[groups[order[k]]]++;
+            }
+            int distance = stack.Request(page, between);
+            Assert.Equal(at < 0 ? 0 : order.Count - at, distance);
+            Assert.Equal(plain.Request(page), distance);
+            Assert.Equal(expected, between);
+            order.Remove(page);
+            order.Add(page);
+        }
+    }
+
     [Fact]
     public void Error_AtATenth_IsSmallEnoughToDecideSomething()
     {
@@ -52,28 +116,17 @@ public sealed class ShardsTests
         Assert.True(estimate.High - estimate.Low < 0.25 * estimate.Misses, $"{estimate}");
     }
 
-    /// <summary>Within the error at every size at once, which is more than at each size.</summary>
+    /// <summary>Within the error at each size.</summary>
     private static void HoldsOnNineteenOfTwenty(PageList list, double rate)
     {
         LruCurve curve = LruCurve.Of(list);
-        List<string> outside = [];
-        int seedsOutside = 0;
-        for (ulong seed = 1; seed <= 20; seed++)
+        ShardsCurve[] samples = [.. Enumerable.Range(1, 20).Select(seed => ShardsCurve.Of(list, rate, (ulong)seed))];
+        foreach (double share in Shares)
         {
-            ShardsCurve sampled = ShardsCurve.Of(list, rate, seed);
-            int before = outside.Count;
-            foreach (double share in Shares)
-            {
-                int size = Math.Max(1, (int)(list.Pages * share));
-                MissEstimate estimate = sampled.Misses(size);
-                long truth = curve.Misses(size);
-                if (truth < estimate.Low || truth > estimate.High)
-                {
-                    outside.Add($"seed {seed}, {size} pages: {truth} outside {estimate.Low:f0} .. {estimate.High:f0}");
-                }
-            }
-            seedsOutside += outside.Count > before ? 1 : 0;
+            int size = Math.Max(1, (int)(list.Pages * share));
+            long truth = curve.Misses(size);
+            string[] outside = [.. samples.Select(s => s.Misses(size)).Where(e => truth < e.Low || truth > e.High).Select(e => $"{size} pages: {truth} outside {e.Low:f0} .. {e.High:f0}")];
+            Assert.True(outside.Length <= 1, string.Join('\n', outside));
         }
-        Assert.True(seedsOutside <= 1, string.Join('\n', outside));
     }
 }
