@@ -11,7 +11,7 @@ public static class ReplayJson
     public const string Schema = "replay/1.0";
 
     /// <summary>The file's text.</summary>
-    public static string Write(CaptureInput input, List<AccessSchedule> schedules, ReplaySettings settings, List<PolicyPlan> plans, string? recordedPreset)
+    public static string Write(CaptureInput input, List<AccessSchedule> schedules, ReplaySettings settings, List<PolicyPlan> plans, string? recordedPreset, GuestWorkingSet? guest)
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
@@ -53,6 +53,7 @@ public static class ReplayJson
             {
                 json.WriteNumber("coverage", coverage);
             }
+            WriteGuest(json, guest);
             json.WriteStartObject("counts");
             foreach ((string name, long count) in known.Counts)
             {
@@ -74,6 +75,31 @@ public static class ReplayJson
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+    }
+
+    private static void WriteGuest(Utf8JsonWriter json, GuestWorkingSet? guest)
+    {
+        if (guest is null)
+        {
+            return;
+        }
+        json.WriteStartObject("guest_working_set");
+        json.WriteNumber("age_ns", guest.AgeNs);
+        json.WriteNumber("instants", guest.Instants);
+        foreach ((string name, GuestWorkingSet.Amount pages) in new[] { ("used_pages", guest.Used), ("cold_pages", guest.Cold) })
+        {
+            json.WriteStartObject(name);
+            if (pages.Expected is double expected)
+            {
+                json.WriteNumber("expected", expected);
+            }
+            json.WriteNumber("low", pages.Low);
+            json.WriteNumber("high", pages.High);
+            json.WriteNumber("least", pages.Least);
+            json.WriteNumber("most", pages.Most);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
     }
 
     private static void WriteContradictory(Utf8JsonWriter json, ContradictoryInput contradictory)

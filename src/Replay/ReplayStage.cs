@@ -48,7 +48,7 @@ public static class ReplayStage
         PolicyRuns runs = new(job, run, input, schedules, settings, codec);
         runs.RunAll(plans, threads, progress, cancel);
         AblationRuns.Write(job, run.Replay, input, schedules, settings, plans, codec, threads, progress, cancel);
-        AtomicFile.WriteText(facts, ReplayJson.Write(input, schedules, settings, plans, RecordedPreset.Guess(input, real)));
+        AtomicFile.WriteText(facts, ReplayJson.Write(input, schedules, settings, plans, RecordedPreset.Guess(input, real), GuestWorkingSet.Of(input, schedules)));
     }
 
     /// <summary>Base name of the first input.</summary>

@@ -10,8 +10,7 @@ namespace SecondLook.Replay.Bounds;
 /// </summary>
 /// <remarks>
 /// What is lost cannot be put back. Its weight is measured instead, in both directions: the same amount of the same damage is done to the trace once
-/// more, at other places; and for losses without a mark as much as may be missing is put back (<see cref="LossCompletion"/>), since a trace that its damage
-/// has carried over an edge shows that edge only on the way back. What is merely unknown (start state, outcomes) is filled both ways.
+/// more, at other places; and for losses without a mark as much as may be missing is put back (<see cref="LossCompletion"/>). What is merely unknown (start state, outcomes) is filled both ways.
 /// </remarks>
 public sealed class TrustBounds
 {
@@ -282,15 +281,10 @@ public sealed class TrustBounds
     private void Vanish(string defect, int seed, ulong damageSeed, long vanished)
     {
         Hurt(defect, seed, new EventDamage { Seed = damageSeed, Vanished = vanished });
-        _completion ??= new LossCompletion(_input.Scan.Known, _input.Demand, _input.Scan.Facts.SpteChanges);
+        _completion ??= new LossCompletion(_input.Scan.Known, _input.Demand, _input.Pages.Count, _input.Scan.Facts.SpteChanges);
         double share = vanished / (double)Math.Max(1, _input.Scan.Facts.Events + vanished);
         (KnownIntervals known, List<DemandStep> steps) = _completion.Complete(share, damageSeed);
         Add(defect, $"put_back_{seed}", _input, Build(known), steps);
-        if (seed == 1)
-        {
-            Add(defect, "put_back_more", _input, _head, _completion.Nudged(1));
-            Add(defect, "put_back_less", _input, _head, _completion.Nudged(-1));
-        }
     }
 
     private void Add(string defect, string filling, CaptureInput input, AccessSchedule schedule, List<DemandStep>? steps)

@@ -105,6 +105,10 @@ public sealed class ExpectedTouches
         {
             return 0;
         }
+        if (from <= begin && to >= end)
+        {
+            return 1;
+        }
         double all = _fit.RateOf(page) * _fit.Between(begin, end);
         double part = _fit.RateOf(page) * _fit.Between(from, to);
         return all <= 0 ? (double)(to - from) / (end - begin) : all < 1e-9 ? part / all : Math.Min(1, (1 - Math.Exp(-part)) / (1 - Math.Exp(-all)));

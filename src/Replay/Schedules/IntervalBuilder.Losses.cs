@@ -36,8 +36,11 @@ public sealed partial class IntervalBuilder
 
     private void BeginCall(int tid, int first, int pages) => _answering[tid] = (first, pages);
 
-    private void Unanswered(int tid, int page) =>
+    private void Unanswered(int tid, int page)
+    {
+        SeeOldAnswer(tid);
         _unanswered[tid] = (new UnansweredCall(page, _lines.Intervals.Count - 1), _unanswered.TryGetValue(tid, out (UnansweredCall Last, UnansweredCall Before) calls) ? calls.Last : UnansweredCall.None);
+    }
 
     // An answer that stands behind the next call belongs to the call before.
     private bool AnswersEarlierCall(in TraceEvent e, int page)

@@ -78,6 +78,9 @@ public sealed partial class IntervalBuilder
             case TraceEventKind.Invalidate:
                 OnInvalidate(e, tsNs);
                 break;
+            case TraceEventKind.Reclaim:
+                SeeReclaim(e);
+                break;
         }
     }
 
@@ -104,6 +107,7 @@ public sealed partial class IntervalBuilder
             _firstNs = _lastNs = 0;
         }
         _lines.Finish(_lastNs, _lastSeq + 1);
+        AnswerKept();
         _lines.Intervals.Sort(static (a, b) => a.EndSeq != b.EndSeq ? a.EndSeq.CompareTo(b.EndSeq) : a.Page.CompareTo(b.Page));
         return new KnownIntervals
         {

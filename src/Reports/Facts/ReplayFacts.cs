@@ -72,6 +72,9 @@ public sealed record ReplayFacts
     /// <summary>What the capture says that cannot be, by class.</summary>
     public IReadOnlyList<ContradictoryFacts> ContradictoryInput { get; init; } = [];
 
+    /// <summary>Pages that the guest used within an age; null where nothing is known, or pages were left out.</summary>
+    public GuestUse? GuestWorkingSet { get; init; }
+
     /// <summary>Where commands came from: <c>actions</c>, <c>inferred</c> or <c>none</c>.</summary>
     public string Commands { get; init; } = "";
 
@@ -108,6 +111,21 @@ public sealed record ReplayFacts
         }
     }
 }
+
+/// <summary>What the guest used, whatever the policy: means over the instants right after harvests.</summary>
+/// <param name="AgeNs">The age, ns.</param>
+/// <param name="Instants">Number of instants.</param>
+/// <param name="UsedPages">Pages used within the age.</param>
+/// <param name="ColdPages">Pages used before, not within it.</param>
+public sealed record GuestUse(long AgeNs, int Instants, GuestAmount UsedPages, GuestAmount ColdPages);
+
+/// <summary>A number of pages in three kinds.</summary>
+/// <param name="Expected">Expectation over all placements that agree with the trace; null where too little is known.</param>
+/// <param name="Low">Proven lower bound.</param>
+/// <param name="High">Proven upper bound.</param>
+/// <param name="Least">Least over the schedules.</param>
+/// <param name="Most">Most over the schedules.</param>
+public sealed record GuestAmount(double? Expected, double Low, double High, double Least, double Most);
 
 /// <summary>One policy of a replay.</summary>
 public sealed record PolicyFacts

@@ -30,6 +30,7 @@ internal static class SummaryJson
             ("horizon_ns", report.Run.Facts.HorizonNs),
             ("cold_age_ns", report.Run.Facts.ColdAgeNs),
             ("blocks", report.Bootstrap.Blocks),
+            ("guest", GuestOf(report)),
             ("verdict", VerdictOf(report)),
             ("model_error", Object(("share", report.ModelError.Share), ("source", report.ModelError.Words))),
             ("history", report.History?.Sentences ?? []),
@@ -40,6 +41,15 @@ internal static class SummaryJson
             ("figures", figures.Select(f => Object(("id", f.Id), ("title", f.Title), ("drawn", f.Plan.Missing is null), ("why", f.Plan.Missing)))),
             ("reproduce", Words.Reproduce(report.Run.Job)));
         return JsonSerializer.Serialize(root, Options) + "\n";
+    }
+
+    private static SortedDictionary<string, object?>? GuestOf(ReportModel report)
+    {
+        static SortedDictionary<string, object?> Amount(GuestAmount pages) => Object(
+            ("expected", pages.Expected), ("proven_bounds", Pair((pages.Low, pages.High))), ("range_over_schedules", Pair((pages.Least, pages.Most))));
+        return report.Run.Facts.GuestWorkingSet is { } guest && !report.Run.Head.FromTruth
+            ? Object(("age_ns", guest.AgeNs), ("instants", guest.Instants), ("used_pages", Amount(guest.UsedPages)), ("cold_pages", Amount(guest.ColdPages)))
+            : null;
     }
 
     private static SortedDictionary<string, object?> VerdictOf(ReportModel report) => Object(

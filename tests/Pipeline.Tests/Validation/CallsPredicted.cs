@@ -261,7 +261,7 @@ internal sealed partial class CallsPredicted
         {
             EndWalk(asker);
         }
-        asker.Walk ??= new Walk([.. _mapped], _pages.SlotOf(page).Vm, _capture.Input.Demand.CommandAt(ts) is >= 0 and var c ? _capture.Input.Demand.Commands[c] : null);
+        asker.Walk ??= new Walk([.. _mapped.Select((m, p) => m && !IsZeroPage(p))], _pages.SlotOf(page).Vm, _capture.Input.Demand.CommandAt(ts) is >= 0 and var c ? _capture.Input.Demand.Commands[c] : null);
         asker.Walk.Calls.Add(call);
         asker.Walk.LastHva = pages == 1 ? e.Start : asker.Walk.LastHva;
         for (int p = page; p < page + pages; p++)
@@ -321,7 +321,7 @@ internal sealed partial class CallsPredicted
                 Present += walk.MappedAtBegin[p] || _mapped[p] ? 1 : 0;
                 continue;
             }
-            if (!walk.MappedAtBegin[p] || !_mapped[p] || IsZeroPage(p))
+            if (!walk.MappedAtBegin[p] || !_mapped[p])
             {
                 continue;
             }

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using SecondLook.Replay.Demands;
+using SecondLook.Replay.Bounds;
 using SecondLook.Replay.Reference;
 using SecondLook.Replay.Schedules;
 using SecondLook.Reports.Verdicts;
@@ -10,14 +10,13 @@ namespace SecondLook.Pipeline.Tests.Validation;
 /// <summary>Finer numbers (misses, working sets, cold pages, rankings) from schedules, held against the guest's own accesses (inference.md section 4).</summary>
 public sealed class NumberTests
 {
-    private const int MostPoints = 24;
     private static readonly string[] Policies = ["lru", "opt", "fifo", "clock", "sieve"];
     private static readonly int[] Shares = [25, 50, 75];
 
     [Fact]
     public void GenuineCaptures_MissesWorkingSetsAndRankings_MeetTheBars()
     {
-        StringBuilder rows = new("| capture | coverage | LRU misses at 25 / 50 / 75 %, uniform | OPT | true counts inside the range | working set, longer T | cold pages | rankings right / wrong / true tie / undecidable |\n|---|---|---|---|---|---|---|---|\n");
+        StringBuilder rows = new("| capture | coverage | LRU misses at 25 / 50 / 75 %, uniform | OPT | true counts inside the range | working set, longer T | cold pages | proven | rankings right / wrong / true tie / undecidable |\n|---|---|---|---|---|---|---|---|---|\n");
         Dictionary<bool, List<double>[]> errors = new() { [true] = [[], [], [], []], [false] = [[], [], [], []] };
         List<string> wrong = [];
         (int Right, int Wrong, int Open) rankings = default;
@@ -31,6 +30,10 @@ public sealed class NumberTests
             }
             bool perPage = capture.Input.Scan.Known.Coverage >= 0.8;
             Cells cells = new(capture);
+            if (cells.Proven < cells.Instants)
+            {
+                wrong.Add($"{name}: the truth lies outside the proven bounds at {cells.Instants - cells.Proven} instants");
+            }
             List<double>[] all = errors[capture.WalksAsk];
             if (perPage)
             {
@@ -45,7 +48,7 @@ public sealed class NumberTests
                     wrong.Add($"{name}: {cells.Rankings.Wrong} rankings are called supported and wrong");
                 }
             }
-            rows.Append(CultureInfo.InvariantCulture, $"| {name} | {capture.Input.Scan.Known.Coverage:P1} | {Percents(cells.Errors("lru"))} | {Percents(cells.Errors("opt"))} | {cells.Inside} of {Shares.Length * 2} | {cells.WorkingSet:P1} | {cells.Cold:P1} | ");
+            rows.Append(CultureInfo.InvariantCulture, $"| {name} | {capture.Input.Scan.Known.Coverage:P1} | {Percents(cells.Errors("lru"))} | {Percents(cells.Errors("opt"))} | {cells.Inside} of {Shares.Length * 2} | {cells.WorkingSet:P1} | {cells.Cold:P1} | {cells.Proven} of {cells.Instants} | ");
             rows.Append(perPage ? $"{cells.Rankings.Right} / {cells.Rankings.Wrong} / {cells.Ties} / {cells.Rankings.Open} |\n" : "none: coverage below 80 % |\n");
         }
         if (CaptureUnderTest.Names.Count == 0)
@@ -74,7 +77,7 @@ public sealed class NumberTests
 
             Captures with SPTE events and without losses, against the guest's own accesses. Misses: uniform schedule. Working set and cold pages at a quarter of the run,
             right after each aging or reclaim command (eight even instants where there is none): the expectation over all placements that agree with the capture, at the fitted activity
-            of the guest (`src/Replay/Schedules/ExpectedTouches.cs`). Rankings of LRU, FIFO, CLOCK, SIEVE in pairs at three sizes are called supported by the rule of every verdict
+            of the guest (`src/Replay/Schedules/ExpectedTouches.cs`): the numbers of a report's section *What the guest used*, instant by instant; *proven*: instants at which its proven bounds hold the truth. Rankings of LRU, FIFO, CLOCK, SIEVE in pairs at three sizes are called supported by the rule of every verdict
             (`src/Reports/Verdicts/RankingRule.cs`): every schedule of the quick set agrees by more than 1 %, and pages stand untouched for as long as answers about a page usually lie apart before they go; of {sum}, {rankings.Right} are supported and right, {rankings.Wrong} supported and wrong, {ties} supported where the truth differs by less than 1 %, {rankings.Open} ({(double)rankings.Open / sum:P0}) undecidable.
 
             {medians}
@@ -121,12 +124,16 @@ public sealed class NumberTests
                 }
             }
             Rank();
-            (WorkingSet, Cold) = Sets(capture, truth);
+            (WorkingSet, Cold, Proven, Instants) = Sets(capture, new TruthAtEvents(capture.Input.Scan.Known, truth, capture.Input.Pages.Count));
         }
 
         public double WorkingSet { get; }
 
         public double Cold { get; }
+
+        public int Proven { get; }
+
+        public int Instants { get; }
 
         public (int Right, int Wrong, int Open) Rankings { get; private set; }
 
@@ -201,44 +208,38 @@ public sealed class NumberTests
         }
 
         // Distinct pages touched within a quarter of the run, and pages touched before but not within it; sums over the instants of their differences.
-        private static (double WorkingSet, double Cold) Sets(CaptureUnderTest capture, AccessSchedule truth)
+        private static (double WorkingSet, double Cold, int Proven, int Instants) Sets(CaptureUnderTest capture, TruthAtEvents truth)
         {
-            long begin = truth.Accesses[0].TsNs;
-            long age = (truth.Accesses[^1].TsNs - begin) / 4;
-            long[] at = [.. capture.Input.Demand.Commands.Where(c => c.Rc == 0 && c.Kind is CommandKind.Age or CommandKind.Evict or CommandKind.Reclaim).Select(c => c.EndNs)];
-            if (at.Length == 0)
-            {
-                at = [.. Enumerable.Range(1, 8).Select(i => begin + (i * (truth.Accesses[^1].TsNs - begin) / 8))];
-            }
-            at = at.Length <= MostPoints ? at : [.. Enumerable.Range(0, MostPoints).Select(i => at[(long)i * at.Length / MostPoints])];
+            (long[] at, long age) = GuestWorkingSet.InstantsOf(capture.Input);
             ExpectedTouches expected = ExpectedTouches.Of(capture.Input);
+            TouchKnowledge knowledge = TouchKnowledge.Of(capture.Input);
+            int proven = 0;
             (double set, double setAll, double cold, double coldAll) = (0, 0, 0, 0);
             foreach (long t in at)
             {
-                (long trueSet, long trueCold) = Count(truth, t, age);
+                (long trueSet, long trueCold) = Count(truth, capture.Input.Pages.Count, t, age);
                 (double ourSet, double ourCold) = expected.At(t, age);
+                (long low, long high, long lowCold, long highCold) = GuestWorkingSet.Proven(capture.Input, knowledge, t, age);
+                proven += low <= trueSet && trueSet <= high && lowCold <= trueCold && trueCold <= highCold ? 1 : 0;
                 set += Math.Abs(ourSet - trueSet);
                 setAll += trueSet;
                 cold += Math.Abs(ourCold - trueCold);
                 coldAll += trueCold;
             }
-            return (setAll > 0 ? set / setAll : 0, coldAll > 0 ? cold / coldAll : 0);
+            return (setAll > 0 ? set / setAll : 0, coldAll > 0 ? cold / coldAll : 0, proven, at.Length);
         }
 
-        private static (long Set, long Cold) Count(AccessSchedule schedule, long t, long age)
+        // Stamps follow their accesses; each access stands at its event.
+        private static (long Set, long Cold) Count(TruthAtEvents truth, int pages, long t, long age)
         {
-            HashSet<int> within = [];
-            HashSet<int> before = [];
-            foreach (ScheduledAccess access in schedule.Accesses)
+            (long set, long cold) = (0, 0);
+            for (int page = 0; page < pages; page++)
             {
-                if (access.TsNs > t)
-                {
-                    break;
-                }
-                (access.TsNs > t - age ? within : before).Add(access.Page);
+                bool within = truth.AnyIn(page, t - age, t);
+                set += within ? 1 : 0;
+                cold += !within && truth.AnyIn(page, long.MinValue, t - age) ? 1 : 0;
             }
-            before.ExceptWith(within);
-            return (within.Count, before.Count);
+            return (set, cold);
         }
     }
 }
