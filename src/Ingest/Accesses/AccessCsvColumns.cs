@@ -81,7 +81,7 @@ internal sealed class AccessCsvColumns
     public bool Next(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> field)
     {
         int end = rest.IndexOf(_separator);
-        field = (end < 0 ? rest : rest[..end]).Trim(" \t"u8);
+        field = (end < 0 ? rest : rest[..end]).Trim(" \t\""u8);
         rest = end < 0 ? default : rest[(end + 1)..];
         // Runs of blanks separate once.
         rest = _separator == (byte)' ' ? rest.TrimStart((byte)' ') : rest;

@@ -5,6 +5,9 @@ namespace SecondLook.Ingest.Formats.PerfData;
 internal sealed class RecordQueue
 {
     private const int MaxBytes = 64 << 20;
+
+    // So little may wait whatever rounds say: files in which a record comes rounds too late are short ones, or written by others than perf.
+    private const int FewBytes = 1 << 20;
     private byte[] _bytes = new byte[1 << 20];
     private List<Entry> _entries = [];
     private int _used;
@@ -38,7 +41,10 @@ internal sealed class RecordQueue
     /// <summary>A round has ended: lets go what the next one cannot precede.</summary>
     public void EndRound(Taker taker)
     {
-        Flush(taker, _latestOfRound);
+        if (_used >= FewBytes)
+        {
+            Flush(taker, _latestOfRound);
+        }
         _latestOfRound = _latest;
     }
 
