@@ -44,7 +44,7 @@ public sealed class EventBatchColumns
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slots.Length, BatchRows);
         int row = _rows.AddRows(slots.Length);
         Span<ulong> present = stackalloc ulong[BatchRows];
-        Span<nint> places = stackalloc nint[BatchRows];
+        Span<int> places = stackalloc int[BatchRows];
         ulong any = 0;
         ulong all = ulong.MaxValue;
         for (int i = 0; i < slots.Length; i++)
@@ -52,11 +52,10 @@ public sealed class EventBatchColumns
             // Bounds are checked here, once for all columns.
             ref TraceEvent e = ref events[slots[i]];
             present[i] = e.Present;
-            places[i] = slots[i] * (nint)Unsafe.SizeOf<TraceEvent>();
+            places[i] = slots[i] * Unsafe.SizeOf<TraceEvent>();
             any |= e.Present;
             all &= e.Present;
         }
-        places = places[..slots.Length];
         ref byte first = ref Unsafe.As<TraceEvent, byte>(ref MemoryMarshal.GetArrayDataReference(events));
         Span<ulong> everyRow = stackalloc ulong[BatchWords];
         everyRow[..(slots.Length >> 6)].Fill(ulong.MaxValue);
@@ -75,7 +74,7 @@ public sealed class EventBatchColumns
             Transpose(ref present[word << 6]);
         }
         int values = slots.Length;
-        Span<nint> some = stackalloc nint[BatchRows];
+        Span<int> some = stackalloc int[BatchRows + PlaceSelection.Slack];
         Span<ulong> bits = stackalloc ulong[BatchWords];
         for (ulong left = any & ~(1UL << (int)EventColumn.Seq); left != 0; left &= left - 1)
         {
@@ -84,19 +83,14 @@ public sealed class EventBatchColumns
             if ((all >> column & 1) != 0)
             {
                 values += slots.Length;
-                target.Copy(row, everyRow, ref first, places);
+                target.Copy(row, everyRow, ref first, places[..slots.Length]);
                 continue;
             }
-            int count = 0;
-            for (int word = 0; word << 6 < places.Length; word++)
+            for (int word = 0; word << 6 < slots.Length; word++)
             {
-                ReadOnlySpan<nint> of = places[(word << 6)..];
                 bits[word] = present[(word << 6) + column];
-                for (ulong rest = bits[word]; rest != 0; rest &= rest - 1)
-                {
-                    some[count++] = of[BitOperations.TrailingZeroCount(rest)];
-                }
             }
+            int count = PlaceSelection.Select(places, bits, slots.Length, some);
             values += count;
             target.Copy(row, bits, ref first, some[..count]);
         }
@@ -147,7 +141,7 @@ public sealed class EventBatchColumns
         /// <param name="bits">Rows that have a value, 64 a word.</param>
         /// <param name="first">First byte of the events.</param>
         /// <param name="places">Where the events of those rows are.</param>
-        public void Copy(int row, ReadOnlySpan<ulong> bits, ref byte first, ReadOnlySpan<nint> places)
+        public void Copy(int row, ReadOnlySpan<ulong> bits, ref byte first, ReadOnlySpan<int> places)
         {
             ref byte from = ref Unsafe.Add(ref first, offset);
             if (_longs is not null)
@@ -177,21 +171,21 @@ public sealed class EventBatchColumns
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Gather<T>(Span<T> to, ref byte from, ReadOnlySpan<nint> places)
+        private static void Gather<T>(Span<T> to, ref byte from, ReadOnlySpan<int> places)
         {
             for (int i = 0; i < places.Length && i < to.Length; i++)
             {
-                to[i] = Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref from, places[i]));
+                to[i] = Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref from, (nint)(uint)places[i]));
             }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Widen<T>(Span<int> to, ref byte from, ReadOnlySpan<nint> places)
+        private static void Widen<T>(Span<int> to, ref byte from, ReadOnlySpan<int> places)
             where T : unmanaged, IBinaryInteger<T>
         {
             for (int i = 0; i < places.Length && i < to.Length; i++)
             {
-                to[i] = int.CreateTruncating(Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref from, places[i])));
+                to[i] = int.CreateTruncating(Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref from, (nint)(uint)places[i])));
             }
         }
     }
