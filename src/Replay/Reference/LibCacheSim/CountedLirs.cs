@@ -5,7 +5,9 @@ namespace SecondLook.Replay.Reference.LibCacheSim;
 /// Rules as the README of the cache oracle states them, and where it is silent as counts of the simulator show: a page that is both on the stack and
 /// in the queue is renewed in both; a hit of a resident page that fell off the stack demotes the bottom LIR page first (with a queue of one page that
 /// pushes the page just hit out of the queue) and then puts it on the stack as resident; the stack is pruned after a hit of a LIR page and after a
-/// demotion, never below its newest page; without a place for LIR pages (a capacity of one) nothing is admitted.
+/// demotion, never below its newest page; without a place for LIR pages (a capacity of one) nothing is admitted. With a place for a single LIR page (a
+/// capacity of two) the bottom of the stack may be no LIR page when one is to be demoted: it is taken for one all the same, and if it waits to be
+/// dropped, it goes on waiting, so that it may be dropped from the stack later whatever it is by then, and may wait twice.
 /// </remarks>
 public sealed class CountedLirs : ICountedPolicy
 {
@@ -13,6 +15,9 @@ public sealed class CountedLirs : ICountedPolicy
     private readonly PageQueue _stack;
     private readonly PageQueue _queue;
     private readonly PageQueue _gone;
+
+    // In place of the queue where a page may wait twice.
+    private readonly List<int>? _fewGone;
     private readonly int _hirLimit;
     private readonly int _lirLimit;
     private readonly long _stackLimit;
@@ -30,6 +35,7 @@ public sealed class CountedLirs : ICountedPolicy
         _hirLimit = Math.Max(1, (int)(capacity * 0.01));
         _lirLimit = capacity - _hirLimit;
         _stackLimit = 2L * capacity;
+        _fewGone = _lirLimit == 1 ? [] : null;
     }
 
     [Flags]
@@ -49,9 +55,21 @@ public sealed class CountedLirs : ICountedPolicy
     public bool Request(int page)
     {
         bool hit = Serve(page);
-        while (_stack.Count > _stackLimit && _gone.Count > 0)
+        while (_stack.Count > _stackLimit && (_fewGone?.Count ?? _gone.Count) > 0)
         {
-            DropFromStack(_gone.Oldest);
+            int gone = _fewGone is null ? _gone.Oldest : _fewGone[0];
+            if (_fewGone is null)
+            {
+                _gone.Remove(gone);
+            }
+            else
+            {
+                _fewGone.RemoveAt(0);
+            }
+            if ((_entries[gone] & Entry.OnStack) != 0)
+            {
+                TakeOffStack(gone);
+            }
         }
         return hit;
     }
@@ -79,10 +97,17 @@ public sealed class CountedLirs : ICountedPolicy
             _queue.Remove(page);
             _entries[page] &= ~Entry.InQueue;
         }
+        bool gone = (_entries[page] & Entry.Gone) != 0;
         MakeRoomForLir();
-        if ((_entries[page] & Entry.Gone) != 0)
+        if (gone)
         {
-            _gone.Remove(page);
+            StopWaiting(page);
+        }
+        if ((_entries[page] & Entry.OnStack) == 0)
+        {
+            // It was the bottom itself; what the simulator does then is not defined.
+            _queue.Remove(page);
+            _stack.Add(page);
         }
         _entries[page] = Entry.OnStack | Entry.Lir | Entry.Resident;
         _lirCount++;
@@ -138,7 +163,7 @@ public sealed class CountedLirs : ICountedPolicy
             if ((_entries[victim] & Entry.OnStack) != 0)
             {
                 _entries[victim] = Entry.OnStack | Entry.Gone;
-                _gone.Add(victim);
+                Wait(victim);
             }
         }
         _queue.Add(page);
@@ -149,17 +174,41 @@ public sealed class CountedLirs : ICountedPolicy
     {
         while (_stack.Oldest != _stack.Newest && (_entries[_stack.Oldest] & Entry.Lir) == 0)
         {
-            DropFromStack(_stack.Oldest);
+            if ((_entries[_stack.Oldest] & Entry.Gone) != 0)
+            {
+                StopWaiting(_stack.Oldest);
+            }
+            TakeOffStack(_stack.Oldest);
         }
     }
 
-    private void DropFromStack(int page)
+    private void TakeOffStack(int page)
     {
-        if ((_entries[page] & Entry.Gone) != 0)
+        _stack.Remove(page);
+        _entries[page] &= Entry.InQueue;
+    }
+
+    private void Wait(int page)
+    {
+        if (_fewGone is null)
+        {
+            _gone.Add(page);
+        }
+        else
+        {
+            _fewGone.Add(page);
+        }
+    }
+
+    private void StopWaiting(int page)
+    {
+        if (_fewGone is null)
         {
             _gone.Remove(page);
         }
-        _stack.Remove(page);
-        _entries[page] &= Entry.InQueue;
+        else if (_fewGone.LastIndexOf(page) is >= 0 and int at)
+        {
+            _fewGone.RemoveAt(at);
+        }
     }
 }
