@@ -10,6 +10,10 @@ internal static class Compression
     // The older form of lz4 begins otherwise, and the library's frames do not know it.
     private const byte Lz4FrameMagic = 0x04;
 
+    // What follows the level of bzip2: a block, or the end where nothing was packed.
+    private const byte BlockMagic = 0x31;
+    private const byte EndMagic = 0x17;
+
     /// <summary>Puts as many unpackers on a stream as its bytes ask for.</summary>
     /// <param name="name">Base name, for messages.</param>
     /// <param name="stream">Stored bytes.</param>
@@ -46,7 +50,7 @@ internal static class Compression
         : head.StartsWith((ReadOnlySpan<byte>)[0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]) ? "xz"
         : head.StartsWith((ReadOnlySpan<byte>)[0x04, 0x22, 0x4d, 0x18]) ? "lz4"
         : head.StartsWith((ReadOnlySpan<byte>)[0x02, 0x21, 0x4c, 0x18]) ? "lz4"
-        : head.StartsWith("BZh"u8) && head.Length > 4 && head[4] == 0x31 ? "bzip2"
+        : head.StartsWith("BZh"u8) && head.Length > 4 && head[4] is BlockMagic or EndMagic ? "bzip2"
         : "none";
 
     private static Stream Open(string name, string kind, PeekStream packed, InputFacts facts)

@@ -66,6 +66,20 @@ public sealed class DamagedArchiveTests
         }
     }
 
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    [InlineData("xz")]
+    [InlineData("lz4")]
+    [InlineData("bzip2")]
+    public void Read_ArchiveOfNothing_HoldsNoEvents(string tool)
+    {
+        if (Pack(tool, "-c", []) is { } packed)
+        {
+            Assert.Equal("no_events", Assert.Throws<SecondLook.Contracts.Diagnostics.InputException>(() => Dumped.Of(packed)).Reason);
+        }
+    }
+
     [Fact]
     public void Read_XzStreamsWithPadding_AreOne()
     {
