@@ -73,14 +73,16 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
             accesses.Add(new ScheduledAccess(point.TsNs, point.Seq, point.Page, TouchOrigin.Fault, point.Write, false, -1, -1));
         }
         string purpose = "schedule." + option;
+        HashSet<long>? maps = string.Equals(option, "dense", StringComparison.Ordinal) && !AgingCommandsAsk() ? PointSeqs() : null;
         for (int i = 0; i < known.Intervals.Count; i++)
         {
             KnownInterval interval = known.Intervals[i];
             bool written = writes && interval.Outcome == IntervalOutcome.Young && interval.Pages == 1 && IsWritten(interval, share, new Xoshiro256(seed, "schedule.writes", ((ulong)index << 40) + (ulong)i));
             // A write drawn beside the fault that explains the interval is an access of its own.
             bool young = interval.Outcome == IntervalOutcome.Young && (!interval.HasPoint || written);
-            bool open = string.Equals(option, "model", StringComparison.Ordinal) && interval.Pages == 1
-                && (interval.Outcome == IntervalOutcome.Unknown || interval.HasPoint);
+            bool open = interval.Pages == 1 && (string.Equals(option, "model", StringComparison.Ordinal)
+                ? interval.Outcome == IntervalOutcome.Unknown || interval.HasPoint
+                : maps is not null && interval is { HasPoint: true, Outcome: IntervalOutcome.Young } && maps.Contains(interval.BeginSeq));
             if (!young && !open)
             {
                 continue;
@@ -101,6 +103,30 @@ public sealed class ScheduleBuilder(KnownIntervals known, int pages, RecordedDem
             }
         }
         return new AccessSchedule(NameOf(option, index), "trace", pages, accesses, known.Coverage);
+    }
+
+    // Where only reclaim asks, most of a page's life lies between its fault and the first answer, which the fault explains: how often it was used there is unknown as well.
+    private bool AgingCommandsAsk()
+    {
+        foreach (KnownInterval interval in known.Intervals)
+        {
+            if (interval.End == IntervalEnd.Clear && demand.CommandAt(interval.EndNs) is >= 0 and int command && demand.Commands[command].Kind == CommandKind.Age)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // An interval that begins with its known access is open from there on; one with the access inside it is closed until then.
+    private HashSet<long> PointSeqs()
+    {
+        HashSet<long> seqs = new(known.Points.Count);
+        foreach (AccessPoint point in known.Points)
+        {
+            seqs.Add(point.Seq);
+        }
+        return seqs;
     }
 
     // Pages fault once for their first use, which says nothing of the rest.
