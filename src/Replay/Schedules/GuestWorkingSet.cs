@@ -17,8 +17,11 @@ public sealed record GuestWorkingSet(long AgeNs, int Instants, GuestWorkingSet.A
     private const long MostWork = 40_000_000;
     private const double CoverageNeeded = 0.8;
 
+    // The fit takes 2 microseconds an interval, on one core.
+    private const int MostFitted = 1_000_000;
+
     /// <summary>One number of pages.</summary>
-    /// <param name="Expected">Over all placements of accesses that agree with the capture; null where too little is known.</param>
+    /// <param name="Expected">Over all placements of accesses that agree with the capture; null where too little is known, or so much that the fit would take longer than the replays.</param>
     /// <param name="Low">No fewer, proven.</param>
     /// <param name="High">No more, proven.</param>
     /// <param name="Least">Of all schedules.</param>
@@ -64,7 +67,7 @@ public sealed record GuestWorkingSet(long AgeNs, int Instants, GuestWorkingSet.A
         {
             return null;
         }
-        ExpectedTouches? expected = input.Scan.Known.Coverage >= CoverageNeeded ? ExpectedTouches.Of(input) : null;
+        ExpectedTouches? expected = input.Scan.Known.Coverage >= CoverageNeeded && input.Scan.Known.Intervals.Count <= MostFitted ? ExpectedTouches.Of(input) : null;
         TouchKnowledge knowledge = TouchKnowledge.Of(input);
         (double used, double cold) = (0, 0);
         (double Low, double High, double LowCold, double HighCold) certain = default;

@@ -19,7 +19,7 @@ internal static class GuestSection
         foreach ((string words, GuestAmount pages) in new[] { ("used within the age (working set)", guest.UsedPages), ("used before, not within it (cold)", guest.ColdPages) })
         {
             html.Append("<tr><th scope=\"row\">").Append(words).Append("</th><td>")
-                .Append(pages.Expected is { } expected ? Whole(expected) : "<span class=\"na\" title=\"coverage below 80 %\">n/a</span>")
+                .Append(pages.Expected is { } expected ? Whole(expected) : "<span class=\"na\" title=\"coverage below 80 %, or more than a million intervals\">n/a</span>")
                 .Append("</td><td>").Append(Whole(pages.Low)).Append(" to ").Append(Whole(pages.High))
                 .Append("</td><td>").Append(Whole(pages.Least)).Append(" to ").Append(Whole(pages.Most)).Append("</td></tr>");
         }
