@@ -45,6 +45,16 @@ internal sealed partial class EventMeaning
         return slot;
     }
 
+    // A dirty ring names the page by slot and offset.
+    private void JoinOffset(ref TraceEvent e)
+    {
+        if (e.Op == TraceEventOp.RingPush && e.Has(EventColumn.Vm)
+            && _state.Memslots.FindId(e.Vm, e.AsId, e.Slot, e.TsNs) is { } memslot && (ulong)e.N0 < memslot.Npages)
+        {
+            e.Gfn = memslot.Gfn + (ulong)e.N0;
+        }
+    }
+
     private void Age(int slot, ref TraceEvent e, TaskRecord? task)
     {
         MemslotSpan? memslot = JoinHva(ref e, task);

@@ -120,9 +120,13 @@ internal sealed partial class EventMeaning : IEventStep
                     task.LastExit = _exits.Of(e.Text);
                 }
                 break;
+            case TraceEventKind.Dirty:
+                e.SetVm(VmOfTask(task));
+                JoinOffset(ref e);
+                break;
             case TraceEventKind.SpteSet or TraceEventKind.MapRequest or TraceEventKind.VcpuEntry
                 or TraceEventKind.Mmio or TraceEventKind.MmioSpte or TraceEventKind.AsyncPf or TraceEventKind.GuestWalk
-                or TraceEventKind.Dirty or TraceEventKind.SpZap or TraceEventKind.SpSync or TraceEventKind.SpUnsync or TraceEventKind.Split:
+                or TraceEventKind.SpZap or TraceEventKind.SpSync or TraceEventKind.SpUnsync or TraceEventKind.Split:
                 e.SetVm(VmOfTask(task));
                 break;
         }

@@ -33,6 +33,7 @@ internal sealed class MemslotMap
 {
     private readonly SlotsByStart _byHva = new();
     private readonly SlotsByStart _byGfn = new();
+    private readonly Dictionary<(int Vm, int AsId, int Slot), List<MemslotSpan>> _byId = [];
     private readonly List<MemslotSpan> _all = [];
     private ulong _mostPages;
     private MemslotSpan? _lastHit;
@@ -53,6 +54,11 @@ internal sealed class MemslotMap
     public void Add(MemslotSpan slot)
     {
         _all.Add(slot);
+        if (!_byId.TryGetValue((slot.Vm, slot.AsId, slot.Slot), out List<MemslotSpan>? spans))
+        {
+            _byId.Add((slot.Vm, slot.AsId, slot.Slot), spans = []);
+        }
+        spans.Add(slot);
         _byHva.Add(slot.Hva, slot);
         _byGfn.Add(slot.Gfn, slot);
         _mostPages = Math.Max(_mostPages, slot.Npages);
@@ -124,6 +130,26 @@ internal sealed class MemslotMap
             if (slot.Vm == vm && slot.AsId == asId && gfn - slot.Gfn < slot.Npages && slot.CoversTime(ns))
             {
                 return slot;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Finds a slot by its id.</summary>
+    /// <param name="vm">Index of the VM.</param>
+    /// <param name="asId">Address space: 1 is system management mode.</param>
+    /// <param name="slot">The id, which another slot may bear at another time.</param>
+    /// <param name="ns">Time.</param>
+    public MemslotSpan? FindId(int vm, int asId, int slot, long ns)
+    {
+        if (_byId.TryGetValue((vm, asId, slot), out List<MemslotSpan>? spans))
+        {
+            foreach (MemslotSpan span in spans)
+            {
+                if (span.CoversTime(ns))
+                {
+                    return span;
+                }
             }
         }
         return null;
