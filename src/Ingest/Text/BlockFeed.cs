@@ -12,8 +12,8 @@ namespace SecondLook.Ingest.Text;
 /// <param name="blockBytes">Most bytes of a block.</param>
 internal sealed class BlockFeed(LineReader lines, FixedLineParser? parser, bool ahead, int blockBytes = LineBlock.UsualCapacity) : IDisposable
 {
-    // Threads wait for each other once in so many blocks: waiting and waking cost as much as a good part of a block.
-    private const int BlocksAhead = 4;
+    // Threads wait for each other once in so many blocks: waiting and waking cost as much as a good part of a block (tests/Benchmarks).
+    private const int BlocksAhead = 16;
     private LineBlock[] _current = Blocks(ahead ? BlocksAhead : 1, blockBytes);
     private LineBlock[] _next = Blocks(ahead ? BlocksAhead : 0, blockBytes);
     private int _used = BlocksAhead;
