@@ -19,14 +19,15 @@ internal static partial class SlowFtraceReader
     };
 
     /// <summary>Events of the five core tracepoints, and the number of all other event lines.</summary>
-    public static (List<SlowEvent> Events, Dictionary<string, int> Others) Read(string text)
+    public static (List<SlowEvent> Events, Dictionary<string, int> Others) Read(TextReader text)
     {
         List<SlowEvent> events = [];
         Dictionary<string, int> others = new(StringComparer.Ordinal);
-        string[] lines = text.Split('\n');
-        for (int i = 0; i < lines.Length; i++)
+        int number = 0;
+        while (text.ReadLine() is { } raw)
         {
-            Match line = Line().Match(lines[i]);
+            number++;
+            Match line = Line().Match(raw);
             if (!line.Success)
             {
                 continue;
@@ -43,14 +44,14 @@ internal static partial class SlowFtraceReader
                 string[] values = [.. message.Groups.Values.Skip(1).Select(g => g.Value.Replace("0x", "", StringComparison.Ordinal).TrimStart('0'))];
                 decimal seconds = decimal.Parse(line.Groups["ts"].Value, CultureInfo.InvariantCulture);
                 events.Add(new SlowEvent(
-                    i + 1, line.Groups["comm"].Value.TrimStart(' '), int.Parse(line.Groups["pid"].Value, CultureInfo.InvariantCulture),
+                    number, line.Groups["comm"].Value.TrimStart(' '), int.Parse(line.Groups["pid"].Value, CultureInfo.InvariantCulture),
                     int.Parse(line.Groups["cpu"].Value, CultureInfo.InvariantCulture), (long)(seconds * 1_000_000_000m), name, string.Join(' ', values)));
             }
         }
         return (events, others);
     }
 
-    [GeneratedRegex(@"^(?<comm>.{16})-(?<pid>\d+)\s+\[(?<cpu>\d+)\]\s+(?:[^\s:]{3,9}\s+)?(?<ts>\d+\.\d+):\s+(?<event>[A-Za-z0-9_]+):\s*(?<msg>.*)$")]
+    [GeneratedRegex(@"^(?<comm>.{16})-(?<pid>\d+)\s+(?:\(\s*(?:\d+|-+)\)\s+)?\[(?<cpu>\d+)\]\s+(?:[^\s:]{3,9}\s+)?(?<ts>\d+\.\d+):\s+(?<event>[A-Za-z0-9_]+):\s*(?<msg>.*)$")]
     private static partial Regex Line();
 
     [GeneratedRegex("^mmu notifier age hva: (?:0x)?([0-9a-f]+) -- (?:0x)?([0-9a-f]+)$")]
