@@ -37,11 +37,12 @@ public sealed class EventBatchColumns
     /// <param name="slots">Which of them, in row order, at most <see cref="BatchRows"/>.</param>
     /// <param name="seq">Sequence number of the first; whatever the events say of theirs is not read.</param>
     /// <returns>Number of values, that is bytes in PLAIN encoding divided by 8, roughly.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">More slots than that.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More slots than that, or events of more than 2 GiB: their places are 32 bits wide.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(TraceEvent[] events, ReadOnlySpan<int> slots, long seq)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slots.Length, BatchRows);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(events.Length, int.MaxValue / Unsafe.SizeOf<TraceEvent>());
         int row = _rows.AddRows(slots.Length);
         Span<ulong> present = stackalloc ulong[BatchRows];
         Span<int> places = stackalloc int[BatchRows];
