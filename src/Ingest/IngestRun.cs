@@ -48,9 +48,16 @@ internal sealed class IngestRun
         {
             ReadMemslots(memslots);
         }
-        if (State.Memslots.VmCount > 1 && !files.Exists(static f => f.File == "-"))
+        if (!files.Exists(static f => f.File == "-"))
         {
-            Scout(files, cancel);
+            if (State.Memslots.IsEmpty && files.Count > 1)
+            {
+                LearnMemslots(files, cancel);
+            }
+            if (State.Memslots.VmCount > 1)
+            {
+                Scout(files, cancel);
+            }
         }
         ReadAll(files, cancel);
         Order.Finish();
@@ -58,6 +65,39 @@ internal sealed class IngestRun
         {
             throw new InputException("no_events", $"{string.Join(", ", Names(files))}: no events in it.");
         }
+    }
+
+    // A trace that tells memslots beside others is read for them alone first: the others need them from the start, to tell VMs apart.
+    private void LearnMemslots(List<(string File, CaptureNotes? Notes)> files, CancellationToken cancel)
+    {
+        List<(string, CaptureNotes?)> telling = [];
+        foreach ((string file, CaptureNotes? notes) in files)
+        {
+            using TraceInput input = InputOpener.Open(file, _request, notes, out ReadOnlyMemory<byte> head);
+            _ = FormatSniffer.Pick(input.Name, head.Span, _request.Format, out string format);
+            if (format == "memslots-csv")
+            {
+                return;
+            }
+            if (format == "bpftrace")
+            {
+                telling.Add((file, notes));
+            }
+        }
+        if (telling.Count == 0)
+        {
+            return;
+        }
+        IngestRun run = new(_request, new CountingSink());
+        Options.Apply(_request.Options, run.State);
+        run.ReadAll(telling, cancel);
+        run.Order.Finish();
+        foreach (MemslotSpan slot in run.State.Memslots.Slots)
+        {
+            State.Memslots.Add(slot with { Vm = State.Vms.Add(run.State.Vms.Names[slot.Vm]) });
+        }
+        State.Vms.SeeOwners(run.State.Vms);
+        State.SideProblems.AddRange(run.State.SideProblems);
     }
 
     private void Scout(List<(string File, CaptureNotes? Notes)> files, CancellationToken cancel)

@@ -153,7 +153,8 @@ internal static class MemslotFile
         return new MemslotSpan(vms.Add(vm), 0, (int)id, gfn, pages, hva, (int)flags, f.Length > 5 && f[5].Length > 0 ? f[5] : null, null, null);
     }
 
-    private static bool Sane(ulong gfn, ulong pages, ulong hva) =>
+    /// <summary>Whether frames and addresses of a slot are such as can be.</summary>
+    public static bool Sane(ulong gfn, ulong pages, ulong hva) =>
         pages is > 0 and < 1UL << 40 && gfn < 1UL << 40 && (hva & 0xfff) == 0 && hva <= ulong.MaxValue - (pages << 12);
 
     private static bool TryTime(string text, out long? ns)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SecondLook.Contracts.Catalogs;
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
@@ -19,6 +20,7 @@ internal sealed class BpftraceKmr1 : ITraceFormat
     private sealed class Reader : TextTrace
     {
         private readonly byte[] _message = new byte[LineReader.MaxLine];
+        private bool _anyRecord;
 
         public Reader(TraceInput input, TraceSink sink)
             : base(input, sink)
@@ -37,6 +39,10 @@ internal sealed class BpftraceKmr1 : ITraceFormat
                 && long.TryParse(line[5..end], CultureInfo.InvariantCulture, out long lost))
             {
                 Sink.Gap(-1, lost, "overrun", number);
+            }
+            else if (line.StartsWith("# kmr1 "u8))
+            {
+                Header(line, number);
             }
             else if (line.IsEmpty || line.StartsWith("Attaching "u8) || line[0] == '@' || line[0] == '#')
             {
@@ -91,7 +97,24 @@ internal sealed class BpftraceKmr1 : ITraceFormat
                 return;
             }
             header.Message = _message.AsSpan(0, used);
+            _anyRecord = true;
             Sink.Printed(header, number, offset, line);
+        }
+
+        // The script's first line names its clock; a further one says that it was started again.
+        private void Header(ReadOnlySpan<byte> line, long number)
+        {
+            if (_anyRecord)
+            {
+                Sink.BeginCapture(Input.NewStream());
+                Sink.ExpectDisorder();
+                Sink.Gap(-1, -1, "new_capture", number);
+                _anyRecord = false;
+            }
+            if (line.LastIndexOf(" clock "u8) is > 0 and int at && !Input.Options.ContainsKey("clock"))
+            {
+                TraceInput.NameClock(Sink.Stream, Encoding.ASCII.GetString(line[(at + 7)..].Trim((byte)' ')));
+            }
         }
 
         private static bool Header(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ref LineHeader header, ref bool bad)

@@ -45,7 +45,14 @@ internal sealed class CaptureFacts
 
     public int Memslots { get; set; }
 
+    /// <summary>Most pages that memslots hold at a time.</summary>
     public long GuestPages { get; set; }
+
+    /// <summary>Calls whose return value the trace has and was young.</summary>
+    public long ReturnedYoung { get; set; }
+
+    /// <summary>Calls whose return value the trace has and was not young.</summary>
+    public long ReturnedOld { get; set; }
 
     /// <summary>Share of resident page-time in intervals of known outcome; null when it cannot be computed.</summary>
     public double? Coverage { get; set; }

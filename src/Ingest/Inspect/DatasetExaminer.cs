@@ -61,6 +61,11 @@ internal static class DatasetExaminer
                 {
                     _ = CollectionsMarshal.GetValueRefOrAddDefault(calls, e.Start >> PageShift, out _)++;
                 }
+                if (e.Kind == TraceEventKind.Age && e.Has(EventColumn.Young) && e.YoungSrc == YoungSource.Retval)
+                {
+                    facts.ReturnedYoung += e.Young ? 1 : 0;
+                    facts.ReturnedOld += e.Young ? 0 : 1;
+                }
                 book.See(ref e);
             }
         }
@@ -153,15 +158,26 @@ internal static class DatasetExaminer
         Table table = Table.Read(path, MemslotsTable.Schema);
         facts.Memslots = table.RowCount;
         HashSet<string> vms = [];
+        List<(long Ns, long Pages)> changes = [];
         for (int row = 0; row < table.RowCount; row++)
         {
             vms.Add(table[MemslotsTable.Vm][row]);
-            if (table.IsNull(MemslotsTable.TsFromNs, row))
+            long pages = table[MemslotsTable.Npages][row];
+            changes.Add((table.IsNull(MemslotsTable.TsFromNs, row) ? long.MinValue : table[MemslotsTable.TsFromNs][row], pages));
+            if (!table.IsNull(MemslotsTable.TsToNs, row))
             {
-                facts.GuestPages += table[MemslotsTable.Npages][row];
+                changes.Add((table[MemslotsTable.TsToNs][row], -pages));
             }
         }
         facts.Vms = vms.Count;
+        // Slots that go make room for those that come at the same moment.
+        changes.Sort();
+        long present = 0;
+        foreach ((_, long pages) in changes)
+        {
+            present += pages;
+            facts.GuestPages = Math.Max(facts.GuestPages, present);
+        }
     }
 
     private static void ReadDiagnostics(string folder, CaptureFacts facts)

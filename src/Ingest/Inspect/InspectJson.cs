@@ -68,6 +68,8 @@ internal static class InspectJson
         {
             json.WriteNumber(name, facts.Answer(name));
         }
+        json.WriteNumber("returned_young", facts.ReturnedYoung);
+        json.WriteNumber("returned_old", facts.ReturnedOld);
         if (facts.FalseYoung is { } young && facts.FalseOld is { } old)
         {
             json.WriteNumber("false_young", young);

@@ -30,7 +30,7 @@ internal static class InspectText
             ? string.Create(culture, $"one page in {facts.SampledPages} was recorded, with all of its events: each count stands for {facts.SampledPages} times as many; full counts are given with their 95 % range")
             : "none declared");
         Line(output, "clock", facts.ClockReason.Length > 0 ? $"{facts.Clock}: {facts.ClockReason}" : $"{facts.Clock}, side files aligned by {facts.ClockAlignment}");
-        Line(output, "VMs", $"{facts.Vms}, {facts.Memslots} memslots, {facts.GuestPages} guest pages at the start");
+        Line(output, "VMs", $"{facts.Vms}, {facts.Memslots} memslots, {facts.GuestPages} guest pages at most");
         Line(output, "losses", $"{facts.LostEvents} events in {facts.LostMarks} marked gaps, {facts.UndeclaredLosses} signs of unmarked loss, {facts.Quarantined} lines quarantined");
         Line(output, "tracer", facts.TracerOverhead is { } share ? string.Create(culture, $"about {share:p2} of CPU time (500 ns an event), {facts.PeakEventsPerSecond} events in the busiest second") : "n/a: no times");
         Line(output, "profile", facts.Profile is null ? $"n/a: {facts.ProfileReason}" : $"{facts.Profile}: {facts.ProfileReason}");
@@ -41,7 +41,8 @@ internal static class InspectText
             Line(output, "  in full", $"aging calls {Full(sampling, facts.Answer("aging_calls"))}; young first after a map {Full(sampling, facts.Answer("young_first_after_map"))}, "
                 + $"young again {Full(sampling, facts.Answer("young_again"))}, old {Full(sampling, facts.Answer("old"))}");
         }
-        Line(output, "answers", $"young first after a map {facts.Answer("young_first_after_map")}, young again {facts.Answer("young_again")}, old {facts.Answer("old")}, not mapped {facts.Answer("not_mapped")}, unknown {facts.Answer("unknown")}");
+        Line(output, "answers", $"young first after a map {facts.Answer("young_first_after_map")}, young again {facts.Answer("young_again")}, old {facts.Answer("old")}, not mapped {facts.Answer("not_mapped")}, unknown {facts.Answer("unknown")}"
+            + (facts.ReturnedYoung + facts.ReturnedOld > 0 ? $"; return values of calls: young {facts.ReturnedYoung}, not young {facts.ReturnedOld}" : ""));
         Line(output, "against truth", facts.FalseYoung is { } young ? $"false young {young}, false old {facts.FalseOld}" : "n/a: no ground truth or no outcomes");
         Line(output, "leaf events", $"map {facts.Answer("leaf_map")}, young_cleared {facts.Answer("leaf_young_cleared")}, zap {facts.Answer("leaf_zap")}; old values that follow {facts.Answer("old_follows")}, differ {facts.Answer("old_differs")}");
         Line(output, "coverage", facts.Coverage is { } known ? string.Create(culture, $"{known:p1} of the resident page-time lies in intervals of known outcome") : "n/a: outcomes are not known");

@@ -13,14 +13,16 @@ internal static class Judgement
         bool calls = facts.Answer("aging_calls") > 0;
         bool slots = facts.Memslots > 0;
         long answered = facts.Answer("young_first_after_map") + facts.Answer("young_again") + facts.Answer("old");
-        bool outcomes = answered > 0;
+        long returned = facts.ReturnedYoung + facts.ReturnedOld;
+        bool outcomes = answered + returned > 0;
         bool faults = facts.Count("kvm_page_fault") + facts.Count("kvm_guest_fault") > 0;
         bool unmaps = facts.Count("kvm_unmap_hva_range") > 0;
         // An L2 uses pages through shadow entries, which age without an event: what the TDP MMU tells of a page is not all of its use.
         bool covered = facts.Coverage >= EnoughCoverage && facts.Mmu != "nested";
         Ask(facts, "How often is KVM asked about page age, and by whom?", calls, calls ? $"{facts.Answer("aging_calls")} aging calls, {facts.Answer("test_calls")} test calls" : "no kvm_age_hva in the trace");
         Ask(facts, "Which pages were asked: guest memory or the VMM's own?", slots, slots ? $"{facts.Memslots} memslots, {facts.Answer("not_guest_memory")} calls outside data memory" : "no memslot table");
-        Ask(facts, "What did each aging call answer?", outcomes, outcomes ? $"{answered} answers on data pages known, {facts.Answer("unknown")} unknown" : Why(facts, slots));
+        Ask(facts, "What did each aging call answer?", outcomes, answered > 0 ? $"{answered} answers on data pages known, {facts.Answer("unknown")} unknown"
+            : outcomes ? $"{returned} calls with their return value, {facts.ReturnedYoung} of them young{(slots ? "" : "; without memslots they are of host addresses only")}" : Why(facts, slots));
         Ask(facts, "Were evicted pages touched again (refaults)?", faults && unmaps && slots, faults && unmaps && slots ? "faults, unmaps and memslots are there" : Missing(faults, unmaps, slots));
         Ask(facts, "Working sets, cold pages, ranking of policies?", covered, covered
             ? string.Create(CultureInfo.InvariantCulture, $"{facts.Coverage:p1} of the resident page-time lies in intervals of known outcome")
@@ -73,11 +75,11 @@ internal static class Judgement
         {
             advice.Add("Save the memslots (data/capture/record.sh or kmr1.bt do): they join host addresses to guest pages.");
         }
-        if (facts.Mmu is "unknown" && facts.Arch != "arm64")
+        if (facts.Mmu is "unknown" && facts.Arch != "arm64" && facts.ReturnedYoung + facts.ReturnedOld == 0)
         {
             advice.Add("Record kvmmmu:kvm_tdp_mmu_spte_changed: on x86 with the TDP MMU it tells what every aging call answered.");
         }
-        if (facts.Mmu is "nested" || (facts.Mmu is "shadow" or "stage2" && facts.Answer("old") + facts.Answer("young_again") == 0 && facts.Count("kvm_access_fault") == 0))
+        if (facts.Mmu is "nested" || (facts.Mmu is "shadow" or "stage2" && facts.Answer("old") + facts.Answer("young_again") == 0 && facts.Count("kvm_access_fault") == 0 && facts.ReturnedYoung + facts.ReturnedOld == 0))
         {
             advice.Add("Use data/capture/kmr1.bt: this MMU ages without an event, only return values tell the answers.");
         }

@@ -21,7 +21,7 @@ internal sealed partial class EventMeaning
             return null;
         }
         ulong end = e.Has(EventColumn.End) && e.End > e.Start ? e.End : e.Start + 1;
-        MemslotSpan? slot = _state.Memslots.FindHva(e.Start, end, e.TsNs, _parts, out bool ambiguous);
+        MemslotSpan? slot = _state.Memslots.FindHva(e.Start, end, e.TsNs, e.Has(EventColumn.Mm) ? e.Mm : 0, _parts, out bool ambiguous);
         if (ambiguous)
         {
             _state.Context.Repair(RepairKind.VmAmbiguous);

@@ -21,6 +21,7 @@ internal sealed partial class EventMeaning : IEventStep
     private readonly IEventSink _sink;
     private readonly LeafTable _leaves = new();
     private readonly GapState _gaps;
+    private readonly MemslotLines _memslotLines;
     private readonly List<int> _pending = [];
     private readonly List<OpenCall> _openCalls = [];
     private readonly Dictionary<ulong, int> _tableOwners = [];
@@ -38,6 +39,7 @@ internal sealed partial class EventMeaning : IEventStep
         _state = state;
         _sink = sink;
         _gaps = new GapState(state);
+        _memslotLines = new MemslotLines(state);
         _ahead = new LookAhead(_leaves, state.Memslots);
         _exits = new ExitOrigins(state.Strings);
     }
@@ -123,6 +125,9 @@ internal sealed partial class EventMeaning : IEventStep
             case TraceEventKind.Dirty:
                 e.SetVm(VmOfTask(task));
                 JoinOffset(ref e);
+                break;
+            case TraceEventKind.Memslot:
+                _memslotLines.Take(ref e, task);
                 break;
             case TraceEventKind.SpteSet or TraceEventKind.MapRequest or TraceEventKind.VcpuEntry
                 or TraceEventKind.Mmio or TraceEventKind.MmioSpte or TraceEventKind.AsyncPf or TraceEventKind.GuestWalk

@@ -16,6 +16,9 @@ namespace SecondLook.Ingest.Meaning;
 public sealed record MemslotSpan(
     int Vm, int AsId, int Slot, ulong Gfn, ulong Npages, ulong Hva, int Flags, string? Role, long? FromNs, long? ToNs)
 {
+    /// <summary>Token of the mm that the host addresses are of; 0 when unknown.</summary>
+    public ulong Mm { get; init; }
+
     /// <summary>Whether the slot exists at a time.</summary>
     public bool CoversTime(long ns) => (FromNs is null || ns >= FromNs) && (ToNs is null || ns < ToNs);
 
@@ -35,6 +38,7 @@ internal sealed class MemslotMap
     private readonly SlotsByStart _byGfn = new();
     private readonly Dictionary<(int Vm, int AsId, int Slot), List<MemslotSpan>> _byId = [];
     private readonly List<MemslotSpan> _all = [];
+    private readonly Dictionary<(int Vm, int AsId, int Slot), int> _open = [];
     private ulong _mostPages;
     private MemslotSpan? _lastHit;
 
@@ -47,11 +51,61 @@ internal sealed class MemslotMap
     /// <summary>Whether no slot is known.</summary>
     public bool IsEmpty => _all.Count == 0;
 
+    /// <summary>Whether a table told slots: lines of the trace then add nothing.</summary>
+    public bool IsGiven { get; private set; }
+
     /// <summary>One more than the largest VM index.</summary>
     public int VmCount { get; private set; }
 
-    /// <summary>Adds a slot.</summary>
+    /// <summary>Adds a slot of a table.</summary>
     public void Add(MemslotSpan slot)
+    {
+        IsGiven = true;
+        Take(slot);
+    }
+
+    /// <summary>A slot appears, told by the trace itself.</summary>
+    public void Begin(MemslotSpan slot)
+    {
+        _open[(slot.Vm, slot.AsId, slot.Slot)] = _all.Count;
+        Take(slot);
+    }
+
+    /// <summary>The slot of <see cref="Begin"/> that bears an id and has not ended, or null.</summary>
+    public MemslotSpan? FindOpen(int vm, int asId, int slot) => _open.TryGetValue((vm, asId, slot), out int at) ? _all[at] : null;
+
+    /// <summary>A slot goes that <see cref="Begin"/> added. Events come in order, so nothing looks for it any more.</summary>
+    /// <param name="vm">Index of the VM.</param>
+    /// <param name="asId">Address space.</param>
+    /// <param name="slot">Its id.</param>
+    /// <param name="ns">When; null when unknown.</param>
+    public void End(int vm, int asId, int slot, long? ns)
+    {
+        if (_open.Remove((vm, asId, slot), out int at))
+        {
+            MemslotSpan ended = _all[at];
+            _all[at] = ended with { ToNs = ns ?? ended.FromNs };
+            _byId.Remove((vm, asId, slot));
+            _byHva.Remove(ended.Hva, ended);
+            _byGfn.Remove(ended.Gfn, ended);
+        }
+    }
+
+    /// <summary>A slot that shares a frame with another of its VM and address space, or null.</summary>
+    public MemslotSpan? FindOver(MemslotSpan other)
+    {
+        for (int i = _byGfn.FirstFrom(other.Gfn - Math.Min(other.Gfn, _mostPages)); i < _byGfn.Count && _byGfn[i].Gfn < other.Gfn + other.Npages; i++)
+        {
+            MemslotSpan slot = _byGfn[i];
+            if (slot.Vm == other.Vm && slot.AsId == other.AsId && slot.Gfn + slot.Npages > other.Gfn)
+            {
+                return slot;
+            }
+        }
+        return null;
+    }
+
+    private void Take(MemslotSpan slot)
     {
         _all.Add(slot);
         if (!_byId.TryGetValue((slot.Vm, slot.AsId, slot.Slot), out List<MemslotSpan>? spans))
@@ -70,10 +124,11 @@ internal sealed class MemslotMap
     /// <param name="start">First byte.</param>
     /// <param name="end">Byte behind the last one.</param>
     /// <param name="ns">Time.</param>
+    /// <param name="mm">Token of the mm that they are of; 0 when unknown.</param>
     /// <param name="parts">Filled: guest frames of the range, of the first address space that has any; several where it crosses slots.</param>
     /// <param name="ambiguous">Whether slots of several VMs hold the first byte.</param>
     /// <returns>The first slot; null when there is none, or when several VMs have one.</returns>
-    public MemslotSpan? FindHva(ulong start, ulong end, long ns, List<MemslotPart> parts, out bool ambiguous)
+    public MemslotSpan? FindHva(ulong start, ulong end, long ns, ulong mm, List<MemslotPart> parts, out bool ambiguous)
     {
         ambiguous = false;
         parts.Clear();
@@ -90,7 +145,7 @@ internal sealed class MemslotMap
             {
                 break;
             }
-            if (slot.HvaEnd <= start || !slot.CoversTime(ns))
+            if (slot.HvaEnd <= start || !slot.CoversTime(ns) || (mm != 0 && slot.Mm != 0 && slot.Mm != mm))
             {
                 continue;
             }

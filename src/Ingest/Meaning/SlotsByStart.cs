@@ -25,6 +25,22 @@ internal sealed class SlotsByStart
         _slots.Insert(place, slot);
     }
 
+    /// <summary>Takes a slot out.</summary>
+    /// <param name="start">Where it begins.</param>
+    /// <param name="slot">The slot.</param>
+    public void Remove(ulong start, MemslotSpan slot)
+    {
+        for (int place = FirstFrom(start); place < Count && _starts[place] == start; place++)
+        {
+            if (ReferenceEquals(_slots[place], slot))
+            {
+                _starts.RemoveAt(place);
+                _slots.RemoveAt(place);
+                return;
+            }
+        }
+    }
+
     /// <summary>Place of the first slot that begins at an address or above it; <see cref="Count"/> when there is none.</summary>
     public int FirstFrom(ulong start) => start == 0 ? 0 : FirstAbove(start - 1);
 

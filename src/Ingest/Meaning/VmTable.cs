@@ -34,6 +34,22 @@ internal sealed class VmTable
     /// <summary>Notes that a process runs VMs.</summary>
     public void SeeVmm(int tgid) => _vmmProcesses.Add(tgid);
 
+    /// <summary>Notes which VM a process runs; one that runs several stands for none of them.</summary>
+    public void SeeOwner(int tgid, int vm)
+    {
+        bool isNamed = _byTgid.TryGetValue(tgid, out int known) && (known < 0 || !_names[known].StartsWith("tgid:", StringComparison.Ordinal));
+        _byTgid[tgid] = !isNamed || known == vm ? vm : -1;
+    }
+
+    /// <summary>Takes over what another table learnt of processes.</summary>
+    public void SeeOwners(VmTable other)
+    {
+        foreach ((int tgid, int vm) in other._byTgid)
+        {
+            _byTgid[tgid] = vm < 0 ? vm : Add(other._names[vm]);
+        }
+    }
+
     /// <summary>VM of a thread by its process; -1 when it is no part of a VMM.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int OfProcess(TaskRecord task) => task.ProcessVm >= 0 ? task.ProcessVm : task.RunsVm && task.Tgid >= 0 ? Find(task) : -1;

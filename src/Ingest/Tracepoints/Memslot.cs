@@ -4,13 +4,13 @@ using SecondLook.Contracts.Events;
 namespace SecondLook.Ingest.Tracepoints;
 
 /// <summary>A memslot was created, moved, changed or deleted, by kmr1.bt.</summary>
-/// <remarks>Accepts: <c>kvm=.. as_id=.. slot=.. gfn=.. npages=.. hva=.. flags=.. change=..</c>.</remarks>
+/// <remarks>Accepts: <c>kvm=.. as_id=.. slot=.. gfn=.. npages=.. hva=.. flags=.. change=.. [mm=..]</c>.</remarks>
 [CatalogEntry("memslot", "A memslot was created, moved, changed or deleted, by kmr1.bt")]
 public sealed class Memslot : PairsTracepoint
 {
     private static readonly FieldSpec[] Specs = [
         new("kvm", FieldBase.Word), new("as_id"), new("slot"), new("gfn", FieldBase.Hex), new("npages"),
-        new("hva", FieldBase.Hex), new("flags", FieldBase.Hex), new("change", FieldBase.Word),
+        new("hva", FieldBase.Hex), new("flags", FieldBase.Hex), new("change", FieldBase.Word), new("mm", FieldBase.Hex),
     ];
 
     /// <summary>Creates the parser.</summary>
@@ -38,6 +38,10 @@ public sealed class Memslot : PairsTracepoint
         e.Npages = fields.Signed(4);
         e.Start = fields.Number(5);
         e.N0 = fields.Signed(6);
+        if (fields.Has(8))
+        {
+            e.Mm = fields.Number(8);
+        }
         if (fields.HasText(0))
         {
             e.Vm = (short)context.VmOf("kvm:", fields.Text(0));

@@ -53,16 +53,26 @@ internal sealed class CpuRecords
     public long Offset => _pages.Offset + _recordAt - _pageStart;
 
     /// <summary>Whether events were lost before the record.</summary>
-    public bool Missed { get; set; }
+    public bool Missed => MissedCount >= 0 || MissedUncounted;
 
-    /// <summary>How many, or -1 when the kernel did not say.</summary>
-    public long MissedCount { get; private set; }
+    /// <summary>How many, by all marks since the record before that tell a number; -1 when none does.</summary>
+    public long MissedCount { get; private set; } = -1;
+
+    /// <summary>Whether a mark since the record before tells no number.</summary>
+    public bool MissedUncounted { get; private set; }
 
     /// <summary>Whether records before this one could not be read because the page is damaged.</summary>
     public bool Damaged { get; set; }
 
     /// <summary>Whether the file ends before the pages of this CPU do.</summary>
     public bool IsCut => _pages.IsCut || _cut;
+
+    /// <summary>The losses before the record were told.</summary>
+    public void ClearMissed()
+    {
+        MissedCount = -1;
+        MissedUncounted = false;
+    }
 
     /// <summary>Goes to the next record.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -204,8 +214,10 @@ internal sealed class CpuRecords
         int size = (int)Math.Min(commit & SizeMask, int.MaxValue);
         if ((commit & MissedFlag) != 0)
         {
-            Missed = true;
-            MissedCount = (commit & StoredFlag) != 0 && size + _layout.CommitSize <= room ? LostCount(data + size) : -1;
+            // A page may hold nothing but the mark, so that several stand before one record.
+            long count = (commit & StoredFlag) != 0 && size + _layout.CommitSize <= room ? LostCount(data + size) : -1;
+            MissedCount = count < 0 ? MissedCount : (long)Math.Min((ulong)Math.Max(MissedCount, 0) + (ulong)count, long.MaxValue);
+            MissedUncounted |= count < 0;
         }
         if (size > room)
         {

@@ -15,21 +15,37 @@ internal sealed class PageCheck(PageLayout layout, int pageSize, System.Collecti
     /// <summary>Bytes of a page.</summary>
     public int PageSize => pageSize;
 
-    /// <summary>Whether a page begins with the first byte; one without records does not count.</summary>
+    /// <summary>Whether a page begins with the first byte; one without records counts only if it tells of lost events.</summary>
     /// <param name="page">Bytes; a page may reach behind their end when its records do not.</param>
-    public bool Begins(ReadOnlySpan<byte> page)
+    public bool Begins(ReadOnlySpan<byte> page) => Walk(page) is int records && (records > 0 || TellsLoss(page));
+
+    /// <summary>Whether bytes known to be a page are a sound one, with records or without: one of which only filtered events are left, or nothing.</summary>
+    /// <param name="page">Bytes of the page.</param>
+    public bool IsSound(ReadOnlySpan<byte> page) => Walk(page) is not null;
+
+    // The kernel clears what no record fills, behind the number of events that it has lost.
+    private bool TellsLoss(ReadOnlySpan<byte> page)
+    {
+        uint commit = Word(page, layout.BigEndian ? layout.HeaderSize - 4 : 8);
+        int end = layout.HeaderSize + (int)(commit & SizeMask);
+        return page.Length == pageSize && (commit & KnownFlags) == KnownFlags && end + layout.CommitSize <= pageSize
+            && page.Slice(end, layout.CommitSize).ContainsAnyExcept((byte)0) && !page[(end + layout.CommitSize)..].ContainsAnyExcept((byte)0);
+    }
+
+    // Number of records of known events when the records fill just what the commit word says; null when they do not.
+    private int? Walk(ReadOnlySpan<byte> page)
     {
         if (page.Length < layout.HeaderSize + 12)
         {
-            return false;
+            return null;
         }
         uint commit = Word(page, layout.BigEndian ? layout.HeaderSize - 4 : 8);
         int size = (int)(commit & SizeMask);
-        if ((commit & ~(SizeMask | KnownFlags)) != 0 || size < 12 || (size & 3) != 0 || size > pageSize - layout.HeaderSize
+        if ((commit & ~(SizeMask | KnownFlags)) != 0 || (size & 3) != 0 || size > pageSize - layout.HeaderSize
             || layout.HeaderSize + size > page.Length
             || (layout.CommitSize == 8 && Word(page, layout.BigEndian ? 8 : 12) != 0))
         {
-            return false;
+            return null;
         }
         int records = 0;
         int end = layout.HeaderSize + size;
@@ -38,11 +54,11 @@ internal sealed class PageCheck(PageLayout layout, int pageSize, System.Collecti
             int next = Next(page[..end], at, ref records);
             if (next <= at || next > end)
             {
-                return false;
+                return null;
             }
             at = next;
         }
-        return records > 0;
+        return records;
     }
 
     /// <summary>Whether a page that is damaged somewhere may begin with the first byte: its commit word is possible and its first record is one.</summary>

@@ -24,7 +24,7 @@ internal sealed class PageSearch(SeekableBytes bytes, PageCheck check)
             {
                 continue;
             }
-            // A page that is empty tells nothing; the first and the last ones that hold something must both fit.
+            // The first and the last must both fit; one without records does, as it tells nothing against its place.
             long last = area.Offset + ((area.Size / check.PageSize) - 1) * check.PageSize;
             if (IsNoPage(last, page) || IsNoPage(area.Offset, page))
             {
@@ -35,7 +35,7 @@ internal sealed class PageSearch(SeekableBytes bytes, PageCheck check)
     }
 
     // A page with a damaged record begins as pages do; bytes from the middle of one do not.
-    private bool IsNoPage(long at, byte[] page) => Read(at, page) && !IsEmpty(page) && !check.Begins(page) && !check.BeginsDamaged(page);
+    private bool IsNoPage(long at, byte[] page) => Read(at, page) && !check.IsSound(page) && !check.BeginsDamaged(page);
 
     /// <summary>All pages from an offset on, in the order of the file.</summary>
     public List<long> All(long from)
@@ -73,6 +73,4 @@ internal sealed class PageSearch(SeekableBytes bytes, PageCheck check)
     }
 
     private bool Read(long at, byte[] page) => bytes.Read(at, page) == page.Length;
-
-    private static bool IsEmpty(byte[] page) => page.AsSpan(8, 8).IndexOfAnyExcept((byte)0) < 0;
 }

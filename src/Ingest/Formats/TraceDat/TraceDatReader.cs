@@ -259,8 +259,15 @@ internal sealed class TraceDatReader : ITraceReader
         }
         if (cpu.Missed)
         {
-            cpu.Missed = false;
-            _sink.Gap(cpu.Cpu, cpu.MissedCount, "overrun", number);
+            if (cpu.MissedCount >= 0)
+            {
+                _sink.Gap(cpu.Cpu, cpu.MissedCount, "overrun", number);
+            }
+            if (cpu.MissedUncounted)
+            {
+                _sink.Gap(cpu.Cpu, -1, "overrun", number);
+            }
+            cpu.ClearMissed();
         }
     }
 

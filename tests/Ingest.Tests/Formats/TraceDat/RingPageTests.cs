@@ -41,6 +41,62 @@ public sealed class RingPageTests
         Assert.Equal("overrun", gap.GetProperty("cause").GetString());
     }
 
+    // Where the page stands: before all others of its CPU, between them, behind them, or alone.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Read_PageOfNothingButALostMark_IsGapWithItsCountAndDamagesNothing(int place)
+    {
+        byte[] first = new RingPage(1000).Record(0, TraceDatWriter.Age(74, 0x1000)).Bytes();
+        byte[] second = new RingPage(9000).Lost(5).Record(0, TraceDatWriter.Age(74, 0x2000)).Bytes();
+        byte[] mark = new RingPage(8000).Lost(37).Bytes();
+        byte[] other = new RingPage(5000).Record(0, TraceDatWriter.Age(5000, 0x3000)).Bytes();
+        byte[][] pages = place switch { 0 => [mark, first, second], 1 => [first, mark, second], 2 => [first, second, mark], _ => [mark] };
+        JsonElement dump = Dumped.Of(TraceDatWriter.File([pages, [other]]));
+        (long, long, string)[] expected = place switch
+        {
+            0 => [(1, 37, "overrun"), (3, 5, "overrun")],
+            1 => [(3, 42, "overrun")],
+            2 => [(3, 5, "overrun"), (4, 37, "overrun")],
+            _ => [(1, 37, "overrun")],
+        };
+        Assert.Equal(place == 3 ? [0x3000UL] : [0x1000UL, 0x3000UL, 0x2000UL], Starts(dump));
+        Assert.Equal(expected, dump.GetProperty("gaps").EnumerateArray().Select(g =>
+            (g.GetProperty("before_record").GetInt64(), g.GetProperty("lost").GetInt64(), g.GetProperty("cause").GetString()!)));
+        Assert.All(dump.GetProperty("gaps").EnumerateArray(), g => Assert.Equal(0, g.GetProperty("cpu").GetInt32()));
+    }
+
+    [Fact]
+    public void Read_LostMarksWithAndWithoutCountBeforeOneRecord_AreBothKept()
+    {
+        byte[] page = new RingPage(9000).Record(0, TraceDatWriter.Age(74, 0x2000)).Bytes();
+        JsonElement dump = Dumped.Of(TraceDatWriter.File([[new RingPage(7000).Lost(37).Bytes(), new RingPage(8000).Lost(-1).Bytes(), page]]));
+        Assert.Equal([37, -1], dump.GetProperty("gaps").EnumerateArray().Select(g => g.GetProperty("lost").ValueKind == JsonValueKind.Null ? -1 : g.GetProperty("lost").GetInt64()));
+    }
+
+    [Fact]
+    public void Read_PageOfFilteredEventsOnly_TellsNothingAgainstItsPlace()
+    {
+        byte[] page = new RingPage(1000).Record(0, TraceDatWriter.Age(74, 0x1000)).Bytes();
+        JsonElement dump = Dumped.Of(TraceDatWriter.File([[new RingPage(500).Padding(3, 28).Padding(3, 28).Bytes(), page]]));
+        Assert.Equal([0x1000UL], Starts(dump));
+        Assert.Empty(dump.GetProperty("gaps").EnumerateArray());
+    }
+
+    [Fact]
+    public void Read_PagesMoved_ThePageOfNothingButALostMarkIsFoundToo()
+    {
+        byte[] first = new RingPage(1000).Record(0, TraceDatWriter.Age(74, 0x1000)).Bytes();
+        byte[] last = new RingPage(9000).Record(0, TraceDatWriter.Age(74, 0x2000)).Bytes();
+        byte[] file = TraceDatWriter.File([[first, new RingPage(8000).Lost(37).Bytes(), last]]);
+        int pages = file.Length - (3 * 4096);
+        JsonElement dump = Dumped.Of([.. file[..pages], .. new byte[8], .. file[pages..]]);
+        Assert.Equal([0x1000UL, 0x2000UL], Starts(dump));
+        Assert.Contains(dump.GetProperty("gaps").EnumerateArray(), g => g.GetProperty("cause").GetString() == "overrun" && g.GetProperty("lost").GetInt64() == 37);
+    }
+
     [Fact]
     public void Read_SubBuffersLargerThanAPage_AreWhole()
     {
