@@ -5,7 +5,7 @@ public sealed record ParquetWriterOptions
 {
     /// <summary>
     /// Codec of the pages; none unless set. Chunks of nulls or of one value stay uncompressed, being tiny, and so do chunks whose
-    /// first page the codec does not make smaller by a tenth.
+    /// first page the codec does not make smaller by a tenth; Zstandard at level 1 leaves out its search for repetitions where that costs little.
     /// </summary>
     public ParquetCodec Codec { get; init; }
 

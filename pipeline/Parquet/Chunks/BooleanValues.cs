@@ -11,7 +11,7 @@ internal readonly ref struct BooleanValues(ReadOnlySpan<bool> values, ulong[] bi
     private readonly ReadOnlySpan<bool> _values = values;
 
     /// <inheritdoc/>
-    public PageEncoding Append(int start, int count, ByteBuffer body)
+    public PageEncoding Append(int start, int count, bool nibbles, ByteBuffer body)
     {
         Pack(_values.Slice(start, count), bits);
         int at = body.Length;

@@ -8,14 +8,10 @@ namespace SecondLook.Parquet.Chunks;
 /// <summary>Writes the pages of one chunk after another; all buffers live as long as the file is being written.</summary>
 internal sealed class ChunkWriter
 {
-    private const int MinTrialBytes = 4096;
-
-    // Compressing for nothing costs as much as compressing; what a column holds seldom changes from one row group to the next.
-    private const int MostChunksUntried = 7;
     private readonly FileSink _sink;
     private readonly PageCompressor? _compressor;
     private readonly ByteBuffer _body = new();
-    private readonly ByteBuffer _compressed = new();
+    private readonly CodecTrials _trials;
     private readonly ByteBuffer _dictionary = new();
     private readonly ByteBuffer _compressedDictionary = new();
     private readonly ByteBuffer _header = new();
@@ -23,9 +19,8 @@ internal sealed class ChunkWriter
     private readonly ColumnStatistics _pageStatistics = new();
     private ParquetColumn? _column;
     private int _dictionaryEntries;
-    private Trials[] _trials = [];
     private int _number;
-    private bool _compress;
+    private PageForm _form;
     private bool _isFirstPage;
 
     /// <summary>Makes the writer.</summary>
@@ -36,6 +31,7 @@ internal sealed class ChunkWriter
     {
         _sink = sink;
         _compressor = compressor;
+        _trials = new CodecTrials(compressor);
         _thrift = new CompactWriter(_header);
         Layout = new PageLayout(pageRows);
     }
@@ -69,13 +65,13 @@ internal sealed class ChunkWriter
 
     private void Begin(int number, ParquetColumn column, int rows)
     {
-        if (number >= _trials.Length)
+        if (number == 0)
         {
-            Array.Resize(ref _trials, Math.Max(64, number * 2));
+            _trials.BeginGroup(_sink.Position);
         }
         _number = number;
         _column = column;
-        _compress = _compressor is not null;
+        _form = _compressor is null ? PageForm.Stored : PageForm.Matches;
         _isFirstPage = true;
         _dictionaryEntries = 0;
         Record = new ChunkRecord
@@ -90,7 +86,7 @@ internal sealed class ChunkWriter
     /// <summary>Leaves this chunk uncompressed; right for chunks of a few bytes a page. Before the first page.</summary>
     public void SkipCompression()
     {
-        _compress = false;
+        _form = PageForm.Stored;
         Record.Codec = CodecNumber.Uncompressed;
     }
 
@@ -110,20 +106,77 @@ internal sealed class ChunkWriter
     {
         for (int page = 0; page < Layout.Pages; page++)
         {
-            _body.Clear();
-            if (_column!.Optional)
+            PageEncoding encoding;
+            ReadOnlySpan<byte> stored;
+            if (_isFirstPage && _form != PageForm.Stored)
             {
-                AppendLevels(page, validity);
+                encoding = WriteFirst(values, page, validity, out stored);
+            }
+            else
+            {
+                encoding = Build(values, page, validity, _form != PageForm.Stored);
+                stored = _form == PageForm.Stored ? _body.Written : _trials.Compress(_form, _body.Written);
+            }
+            if (_isFirstPage)
+            {
+                WriteDictionaryPage();
+                _isFirstPage = false;
             }
             int count = Layout.ValuesIn(page);
-            PageEncoding encoding = values.Append(Layout.FirstValue(page), count, _body);
             _pageStatistics.Reset(Layout.Rows(page) - count);
             if (count > 0)
             {
                 values.Describe(page, _pageStatistics);
             }
-            WriteDataPage(Layout.Rows(page), encoding);
+            WriteDataPage(Layout.Rows(page), encoding, stored);
         }
+    }
+
+    // The codec belongs to the chunk, so its first page is asked for all of them.
+    private PageEncoding WriteFirst<TValues>(scoped TValues values, int page, ReadOnlySpan<ulong> validity, out ReadOnlySpan<byte> stored)
+        where TValues : IPageValues, allows ref struct
+    {
+        bool known = _trials.TryRecall(_number, out _form);
+        PageEncoding encoding = Build(values, page, validity, known && _form != PageForm.Stored);
+        bool small = _body.Length < CodecTrials.MinBytes;
+        if (small)
+        {
+            _form = PageForm.Matches;
+        }
+        else if (!known)
+        {
+            int tight = _body.Length;
+            if (encoding == PageEncoding.DeltaBinaryPacked)
+            {
+                Build(values, page, validity, nibbles: true);
+            }
+            _form = _trials.Choose(_number, tight, _body.Written);
+            if (_form == PageForm.Stored && _body.Length != tight)
+            {
+                Build(values, page, validity, nibbles: false);
+            }
+        }
+        if (_form == PageForm.Stored)
+        {
+            SkipCompression();
+            stored = _body.Written;
+        }
+        else
+        {
+            stored = known || small ? _trials.Compress(_form, _body.Written) : _trials.Tried(_form);
+        }
+        return encoding;
+    }
+
+    private PageEncoding Build<TValues>(scoped TValues values, int page, ReadOnlySpan<ulong> validity, bool nibbles)
+        where TValues : IPageValues, allows ref struct
+    {
+        _body.Clear();
+        if (_column!.Optional)
+        {
+            AppendLevels(page, validity);
+        }
+        return values.Append(Layout.FirstValue(page), Layout.ValuesIn(page), nibbles, _body);
     }
 
     private void AppendLevels(int page, ReadOnlySpan<ulong> validity)
@@ -142,23 +195,8 @@ internal sealed class ChunkWriter
         Record.Encodings |= 1 << (int)PageEncoding.Rle;
     }
 
-    private void WriteDataPage(int rows, PageEncoding encoding)
+    private void WriteDataPage(int rows, PageEncoding encoding, ReadOnlySpan<byte> stored)
     {
-        if (_isFirstPage)
-        {
-            SkipTrial();
-        }
-        if (_compress)
-        {
-            _compressor!.Compress(_body.Written, _compressed);
-        }
-        if (_isFirstPage)
-        {
-            DecideCompression();
-            WriteDictionaryPage();
-            _isFirstPage = false;
-        }
-        ReadOnlySpan<byte> stored = _compress ? _compressed.Written : _body.Written;
         StartHeader(PageType.Data, _body.Length, stored.Length);
         _thrift.BeginStruct(5);
         _thrift.I32(1, rows);
@@ -171,44 +209,17 @@ internal sealed class ChunkWriter
         Emit(_body.Length, stored);
     }
 
-    // After each trial that failed, twice as many chunks of the column go without one; a trial that pays ends that.
-    private void SkipTrial()
-    {
-        if (_compress && _trials[_number].Untried > 0 && _body.Length >= MinTrialBytes)
-        {
-            _trials[_number].Untried--;
-            SkipCompression();
-        }
-    }
-
-    // Packed bits are often as short as they can be. The codec belongs to the chunk, so its first page is asked for all of them.
-    private void DecideCompression()
-    {
-        if (!_compress || _body.Length < MinTrialBytes)
-        {
-            return;
-        }
-        ref Trials trials = ref _trials[_number];
-        bool pays = _compressed.Length <= _body.Length / 10 * 9;
-        trials.Failed = pays ? 0 : Math.Min(MostChunksUntried, (trials.Failed * 2) + 1);
-        trials.Untried = trials.Failed;
-        if (!pays)
-        {
-            SkipCompression();
-        }
-    }
-
     private void WriteDictionaryPage()
     {
         if (_dictionaryEntries == 0)
         {
             return;
         }
-        if (_compress)
+        if (_form != PageForm.Stored)
         {
             _compressor!.Compress(_dictionary.Written, _compressedDictionary);
         }
-        ReadOnlySpan<byte> stored = _compress ? _compressedDictionary.Written : _dictionary.Written;
+        ReadOnlySpan<byte> stored = _form == PageForm.Stored ? _dictionary.Written : _compressedDictionary.Written;
         StartHeader(PageType.Dictionary, _dictionary.Length, stored.Length);
         _thrift.BeginStruct(7);
         _thrift.I32(1, _dictionaryEntries);
@@ -236,12 +247,5 @@ internal sealed class ChunkWriter
         _sink.Write(stored);
         Record.UncompressedBytes += _header.Length + bytes;
         Record.CompressedBytes += _header.Length + stored.Length;
-    }
-
-    /// <summary>How trials of a column went.</summary>
-    private struct Trials
-    {
-        public int Failed;
-        public int Untried;
     }
 }

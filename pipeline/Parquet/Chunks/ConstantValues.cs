@@ -7,7 +7,7 @@ namespace SecondLook.Parquet.Chunks;
 internal readonly struct ConstantValues(ColumnStatistics range) : IPageValues
 {
     /// <inheritdoc/>
-    public PageEncoding Append(int start, int count, ByteBuffer body)
+    public PageEncoding Append(int start, int count, bool nibbles, ByteBuffer body)
     {
         body.AppendByte(1);
         if (count > 0)

@@ -11,16 +11,16 @@ internal readonly ref struct DeltaValues<T>(ReadOnlySpan<T> values, DeltaEncoder
     private readonly ReadOnlySpan<T> _values = values;
 
     /// <inheritdoc/>
-    public PageEncoding Append(int start, int count, ByteBuffer body)
+    public PageEncoding Append(int start, int count, bool nibbles, ByteBuffer body)
     {
         ReadOnlySpan<T> part = _values.Slice(start, count);
         if (typeof(T) == typeof(int) || typeof(T) == typeof(uint))
         {
-            encoder.Encode(MemoryMarshal.Cast<T, int>(part), body);
+            encoder.Encode(MemoryMarshal.Cast<T, int>(part), nibbles, body);
         }
         else
         {
-            encoder.Encode(MemoryMarshal.Cast<T, long>(part), body);
+            encoder.Encode(MemoryMarshal.Cast<T, long>(part), nibbles, body);
         }
         return PageEncoding.DeltaBinaryPacked;
     }

@@ -8,7 +8,7 @@ internal readonly struct IndexValues<T>(IndexScratch indices, PageRanges<T>? ran
     where T : unmanaged
 {
     /// <inheritdoc/>
-    public PageEncoding Append(int start, int count, ByteBuffer body)
+    public PageEncoding Append(int start, int count, bool nibbles, ByteBuffer body)
     {
         indices.Append(start, count, body);
         return PageEncoding.RleDictionary;

@@ -7,7 +7,7 @@ namespace SecondLook.Parquet.Chunks;
 internal readonly struct NoValues : IPageValues
 {
     /// <inheritdoc/>
-    public PageEncoding Append(int start, int count, ByteBuffer body) => PageEncoding.Plain;
+    public PageEncoding Append(int start, int count, bool nibbles, ByteBuffer body) => PageEncoding.Plain;
 
     /// <inheritdoc/>
     public void Describe(int page, ColumnStatistics statistics)

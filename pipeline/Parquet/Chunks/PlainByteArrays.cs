@@ -10,7 +10,7 @@ internal readonly ref struct PlainByteArrays(ReadOnlySpan<byte> bytes, ReadOnlyS
     private readonly ReadOnlySpan<int> _offsets = offsets;
 
     /// <inheritdoc/>
-    public PageEncoding Append(int start, int count, ByteBuffer body)
+    public PageEncoding Append(int start, int count, bool nibbles, ByteBuffer body)
     {
         for (int i = start; i < start + count; i++)
         {

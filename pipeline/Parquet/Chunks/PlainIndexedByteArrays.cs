@@ -12,7 +12,7 @@ internal readonly ref struct PlainIndexedByteArrays(ReadOnlySpan<int> indices, R
     private readonly ReadOnlySpan<int> _offsets = offsets;
 
     /// <inheritdoc/>
-    public PageEncoding Append(int start, int count, ByteBuffer body)
+    public PageEncoding Append(int start, int count, bool nibbles, ByteBuffer body)
     {
         foreach (int index in _indices.Slice(start, count))
         {

@@ -11,7 +11,7 @@ internal readonly ref struct PlainValues<T>(ReadOnlySpan<T> values, PageRanges<T
     private readonly ReadOnlySpan<T> _values = values;
 
     /// <inheritdoc/>
-    public PageEncoding Append(int start, int count, ByteBuffer body)
+    public PageEncoding Append(int start, int count, bool nibbles, ByteBuffer body)
     {
         body.Append(MemoryMarshal.AsBytes(_values.Slice(start, count)));
         return PageEncoding.Plain;

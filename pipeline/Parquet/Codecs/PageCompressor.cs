@@ -11,6 +11,7 @@ internal sealed class PageCompressor : IDisposable
     private readonly ParquetCodec _codec;
     private readonly int _level;
     private readonly ZstdContext? _zstd;
+    private readonly ZstdContext? _entropy;
 
     /// <summary>Prepares the codec.</summary>
     /// <exception cref="ParquetException">The codec is not there.</exception>
@@ -25,6 +26,12 @@ internal sealed class PageCompressor : IDisposable
                 throw new ParquetException("Codec zstd: libzstd.so.1 was not found; install it (Debian: libzstd1) or use brotli or none.");
             }
             _zstd = new ZstdContext(compresses: true);
+            if (level <= 1)
+            {
+                // Who asks for a higher level wants small files.
+                _entropy = new ZstdContext(compresses: true);
+                HasEntropyCoder = Zstd.TrySetEntropyOnly(_entropy);
+            }
         }
     }
 
@@ -35,6 +42,17 @@ internal sealed class PageCompressor : IDisposable
         ParquetCodec.Brotli => CodecNumber.Brotli,
         _ => CodecNumber.Uncompressed,
     };
+
+    /// <summary>Whether <see cref="CompressByEntropy"/> works.</summary>
+    public bool HasEntropyCoder { get; }
+
+    /// <summary>Replaces the content of <paramref name="destination"/> by the source, coded by the frequencies of its bytes alone.</summary>
+    public void CompressByEntropy(ReadOnlySpan<byte> source, ByteBuffer destination)
+    {
+        destination.Clear();
+        Span<byte> room = destination.Reserve(Zstd.CompressBound(source.Length));
+        destination.Commit(Zstd.Compress(_entropy!, source, room));
+    }
 
     /// <summary>Replaces the content of <paramref name="destination"/> by the compressed source.</summary>
     public void Compress(ReadOnlySpan<byte> source, ByteBuffer destination)
@@ -55,5 +73,9 @@ internal sealed class PageCompressor : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _zstd?.Dispose();
+    public void Dispose()
+    {
+        _zstd?.Dispose();
+        _entropy?.Dispose();
+    }
 }

@@ -29,8 +29,41 @@ internal static class BitPacking
             bytes.CopyTo(destination);
             return bytes.Length;
         }
-        return width <= 16 ? PackEights(values, width, destination) : PackWide(values, width, destination);
+        if (width <= 16)
+        {
+            return PackEights(values, width, destination);
+        }
+        return width % 4 == 0 ? PackPairs(values, width, destination) : PackWide(values, width, destination);
     }
+
+    // Two numbers of whole nibbles take whole bytes, so no bits are carried from one pair to the next.
+    private static int PackPairs<T>(ReadOnlySpan<T> values, int width, Span<byte> destination)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        int step = width / 4;
+        ref byte to = ref MemoryMarshal.GetReference(destination[..((values.Length / 2 * step) + ByteBuffer.Slack)]);
+        for (int i = 0; i + 2 <= values.Length; i += 2)
+        {
+            ulong low = ulong.CreateTruncating(values[i]);
+            ulong high = ulong.CreateTruncating(values[i + 1]);
+            if (width <= 32)
+            {
+                Store(ref to, low | (high << width));
+            }
+            else
+            {
+                // The second number begins in the byte that the first one ends in, or behind it.
+                Store(ref to, low);
+                int half = width & 4;
+                Store(ref Unsafe.Add(ref to, width >> 3), (high << half) | (half == 0 ? 0 : low >> (width - half)));
+            }
+            to = ref Unsafe.Add(ref to, step);
+        }
+        return values.Length / 2 * step;
+    }
+
+    private static void Store(ref byte to, ulong word) =>
+        Unsafe.WriteUnaligned(ref to, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
 
     // Eight numbers take exactly `width` bytes, so every eight of them begin at a whole byte.
     private static int PackEights<T>(ReadOnlySpan<T> values, int width, Span<byte> destination)

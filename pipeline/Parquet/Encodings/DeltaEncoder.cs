@@ -8,6 +8,7 @@ namespace SecondLook.Parquet.Encodings;
 /// <summary>Writes DELTA_BINARY_PACKED: blocks of 128 differences, each in four groups with a width of their own.</summary>
 /// <remarks>
 /// Differences wrap around at the width of the type, as the format wants; so 32-bit columns never need more than 32 bits a value.
+/// Widths may be rounded up to whole nibbles: equal differences then look alike wherever they lie, and a codec makes more of that than the bits cost.
 /// </remarks>
 internal sealed class DeltaEncoder
 {
@@ -21,13 +22,19 @@ internal sealed class DeltaEncoder
     private readonly long[] _scratch = new long[BlockValues];
 
     /// <summary>Appends the encoded values.</summary>
-    public void Encode(ReadOnlySpan<long> values, ByteBuffer output) => Encode<long, ulong>(values, _scratch, output);
+    /// <param name="values">The values.</param>
+    /// <param name="nibbles">Whether widths are rounded up to whole nibbles.</param>
+    /// <param name="output">Receives them.</param>
+    public void Encode(ReadOnlySpan<long> values, bool nibbles, ByteBuffer output) => Encode<long, ulong>(values, _scratch, nibbles, output);
 
     /// <summary>Appends the encoded values.</summary>
-    public void Encode(ReadOnlySpan<int> values, ByteBuffer output) =>
-        Encode<int, uint>(values, MemoryMarshal.Cast<long, int>(_scratch.AsSpan())[..BlockValues], output);
+    /// <param name="values">The values.</param>
+    /// <param name="nibbles">Whether widths are rounded up to whole nibbles.</param>
+    /// <param name="output">Receives them.</param>
+    public void Encode(ReadOnlySpan<int> values, bool nibbles, ByteBuffer output) =>
+        Encode<int, uint>(values, MemoryMarshal.Cast<long, int>(_scratch.AsSpan())[..BlockValues], nibbles, output);
 
-    private static void Encode<T, TUnsigned>(ReadOnlySpan<T> values, Span<T> deltas, ByteBuffer output)
+    private static void Encode<T, TUnsigned>(ReadOnlySpan<T> values, Span<T> deltas, bool nibbles, ByteBuffer output)
         where T : unmanaged, IBinaryInteger<T>
         where TUnsigned : unmanaged, IBinaryInteger<TUnsigned>
     {
@@ -41,7 +48,7 @@ internal sealed class DeltaEncoder
             T least = Subtract(values.Slice(start, count), values.Slice(start - 1, count), deltas);
             // What fills the last block must not widen it: a difference equal to the least one packs as zero.
             deltas[count..].Fill(least);
-            Block<T, TUnsigned>(deltas, least, output);
+            Block<T, TUnsigned>(deltas, least, nibbles ? 3 : 0, output);
         }
     }
 
@@ -79,7 +86,7 @@ internal sealed class DeltaEncoder
         return Unsafe.SizeOf<T>() == 8 ? least : T.Min(least, T.Min(half.GetElement(2), half.GetElement(3)));
     }
 
-    private static void Block<T, TUnsigned>(Span<T> deltas, T least, ByteBuffer output)
+    private static void Block<T, TUnsigned>(Span<T> deltas, T least, int rounding, ByteBuffer output)
         where T : unmanaged, IBinaryInteger<T>
         where TUnsigned : unmanaged, IBinaryInteger<TUnsigned>
     {
@@ -91,6 +98,7 @@ internal sealed class DeltaEncoder
         {
             Span<T> part = deltas.Slice(group * GroupValues, GroupValues);
             int width = ByteBuffer.BitsOf(ulong.CreateTruncating(TUnsigned.CreateTruncating(Rebase(part, least))));
+            width = (width + rounding) & ~rounding;
             widths[group] = (byte)width;
             if (width > 0)
             {

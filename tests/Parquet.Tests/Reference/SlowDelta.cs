@@ -3,8 +3,10 @@ namespace SecondLook.Parquet.Tests.Reference;
 /// <summary>DELTA_BINARY_PACKED as its specification tells it, bit by bit, for any block and group size.</summary>
 internal static class SlowDelta
 {
-    /// <summary>Encodes values (32-bit ones sign-extended) whose differences wrap around at 32 or 64 bits.</summary>
-    public static byte[] Encode(long[] values, int typeBits, int blockValues, int groups)
+    /// <summary>
+    /// Encodes values (32-bit ones sign-extended) whose differences wrap around at 32 or 64 bits; widths are multiples of a step.
+    /// </summary>
+    public static byte[] Encode(long[] values, int typeBits, int blockValues, int groups, int widthStep = 1)
     {
         var bits = new SlowBits();
         bits.PutVarint((ulong)blockValues);
@@ -30,6 +32,7 @@ internal static class SlowDelta
                 relative[i] = typeBits == 32 ? (uint)relative[i] : relative[i];
             }
             int[] widths = [.. relative.Chunk(groupValues).Select(g => g.Max(v => v == 0 ? 0 : 1 + (int)Math.Floor(Log2(v))))];
+            widths = [.. widths.Select(w => (w + widthStep - 1) / widthStep * widthStep)];
             bits.PutBytes(widths.Select(w => (byte)w));
             for (int g = 0; g < groups && g * groupValues < count; g++)
             {

@@ -88,13 +88,13 @@ internal static class V2File
         switch (encoding)
         {
             case PageEncoding.DeltaBinaryPacked when values.Length > 0 && values[0] is int:
-                new DeltaEncoder().Encode(values.Cast<int>().ToArray(), buffer);
+                new DeltaEncoder().Encode(values.Cast<int>().ToArray(), false, buffer);
                 break;
             case PageEncoding.DeltaBinaryPacked:
-                new DeltaEncoder().Encode(values.Cast<long>().ToArray(), buffer);
+                new DeltaEncoder().Encode(values.Cast<long>().ToArray(), false, buffer);
                 break;
             case PageEncoding.DeltaLengthByteArray:
-                new DeltaEncoder().Encode(values.Select(v => ((byte[])v).Length).ToArray(), buffer);
+                new DeltaEncoder().Encode(values.Select(v => ((byte[])v).Length).ToArray(), false, buffer);
                 buffer.Append(values.SelectMany(v => (byte[])v).ToArray());
                 break;
             case PageEncoding.DeltaByteArray:
@@ -142,8 +142,8 @@ internal static class V2File
             suffixes.Add(value[shared..]);
             previous = value;
         }
-        new DeltaEncoder().Encode(prefixes.ToArray(), buffer);
-        new DeltaEncoder().Encode(suffixes.Select(s => s.Length).ToArray(), buffer);
+        new DeltaEncoder().Encode(prefixes.ToArray(), false, buffer);
+        new DeltaEncoder().Encode(suffixes.Select(s => s.Length).ToArray(), false, buffer);
         buffer.Append(suffixes.SelectMany(s => s).ToArray());
     }
 
