@@ -48,6 +48,9 @@ internal sealed class CaptureFacts
     /// <summary>Most pages that memslots hold at a time.</summary>
     public long GuestPages { get; set; }
 
+    /// <summary>Swap-ins of guest pages.</summary>
+    public long SwapIns { get; set; }
+
     /// <summary>Calls whose return value the trace has and was young.</summary>
     public long ReturnedYoung { get; set; }
 

@@ -61,6 +61,7 @@ internal static class DatasetExaminer
                 {
                     _ = CollectionsMarshal.GetValueRefOrAddDefault(calls, e.Start >> PageShift, out _)++;
                 }
+                facts.SwapIns += e.Kind == TraceEventKind.Swap && e.Op == TraceEventOp.In && e.Has(EventColumn.Gfn) ? 1 : 0;
                 if (e.Kind == TraceEventKind.Age && e.Has(EventColumn.Young) && e.YoungSrc == YoungSource.Retval)
                 {
                     facts.ReturnedYoung += e.Young ? 1 : 0;

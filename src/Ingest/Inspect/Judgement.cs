@@ -17,13 +17,15 @@ internal static class Judgement
         bool outcomes = answered + returned > 0;
         bool faults = facts.Count("kvm_page_fault") + facts.Count("kvm_guest_fault") > 0;
         bool unmaps = facts.Count("kvm_unmap_hva_range") > 0;
+        bool swapIns = facts.SwapIns > 0;
         // An L2 uses pages through shadow entries, which age without an event: what the TDP MMU tells of a page is not all of its use.
         bool covered = facts.Coverage >= EnoughCoverage && facts.Mmu != "nested";
         Ask(facts, "How often is KVM asked about page age, and by whom?", calls, calls ? $"{facts.Answer("aging_calls")} aging calls, {facts.Answer("test_calls")} test calls" : "no kvm_age_hva in the trace");
         Ask(facts, "Which pages were asked: guest memory or the VMM's own?", slots, slots ? $"{facts.Memslots} memslots, {facts.Answer("not_guest_memory")} calls outside data memory" : "no memslot table");
         Ask(facts, "What did each aging call answer?", outcomes, answered > 0 ? $"{answered} answers on data pages known, {facts.Answer("unknown")} unknown"
             : outcomes ? $"{returned} calls with their return value, {facts.ReturnedYoung} of them young{(slots ? "" : "; without memslots they are of host addresses only")}" : Why(facts, slots));
-        Ask(facts, "Were evicted pages touched again (refaults)?", faults && unmaps && slots, faults && unmaps && slots ? "faults, unmaps and memslots are there" : Missing(faults, unmaps, slots));
+        Ask(facts, "Were evicted pages touched again (refaults)?", (faults && unmaps && slots) || swapIns, faults && unmaps && slots ? "faults, unmaps and memslots are there"
+            : swapIns ? $"{facts.SwapIns} pages of guests came back from swap" : Missing(faults, unmaps, slots));
         Ask(facts, "Working sets, cold pages, ranking of policies?", covered, covered
             ? string.Create(CultureInfo.InvariantCulture, $"{facts.Coverage:p1} of the resident page-time lies in intervals of known outcome")
             : facts.Mmu == "nested" ? "an L2 uses pages through shadow entries, which age without an event"

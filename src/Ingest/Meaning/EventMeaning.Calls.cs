@@ -45,6 +45,16 @@ internal sealed partial class EventMeaning
         return slot;
     }
 
+    // Any process swaps in at any address: only the mm tells that this one is the guest's memory.
+    private void JoinSwapIn(ref TraceEvent e, TaskRecord? task)
+    {
+        if (e.Space == AddressSpaceKind.Hva && e.Has(EventColumn.Mm) && !_state.Memslots.IsEmpty
+            && _state.Memslots.FindHva(e.Start, e.Start + 1, e.TsNs, e.Mm, _parts, out _) is { } slot && slot.Mm == e.Mm)
+        {
+            JoinHva(ref e, task);
+        }
+    }
+
     // A dirty ring names the page by slot and offset.
     private void JoinOffset(ref TraceEvent e)
     {

@@ -126,6 +126,9 @@ internal sealed partial class EventMeaning : IEventStep
                 e.SetVm(VmOfTask(task));
                 JoinOffset(ref e);
                 break;
+            case TraceEventKind.Swap:
+                JoinSwapIn(ref e, task);
+                break;
             case TraceEventKind.Memslot:
                 _memslotLines.Take(ref e, task);
                 break;

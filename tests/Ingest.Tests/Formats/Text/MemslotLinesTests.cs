@@ -96,6 +96,13 @@ public sealed class MemslotLinesTests
     }
 
     [Fact]
+    public void Dump_SwapIns_OnlyThoseOfTheGuestsMmGetAFrame()
+    {
+        JsonElement dump = DumpOf(Header + Set(1000, 0x40000) + SwapIn(5000, "0xffff") + SwapIn(5100, "0xeeee"));
+        Assert.Equal(["0x40003", ""], Values(dump, "gfn", "swap"));
+    }
+
+    [Fact]
     public void Dump_ScriptStartedAgain_IsAnotherCapture()
     {
         JsonElement dump = DumpOf(Header + Call(900) + Header + Call(100));
@@ -108,7 +115,7 @@ public sealed class MemslotLinesTests
     public void Inspect_OneFile_IsACompleteCapture()
     {
         using Scratch scratch = new();
-        string trace = scratch.Write("trace.kmr1", Header + Set(1000, 0x40000) + Call(5000) + Call(5100));
+        string trace = scratch.Write("trace.kmr1", Header + Set(1000, 0x40000) + Call(5000) + Call(5100) + SwapIn(6000, "0xffff"));
         using StringWriter output = new();
         InspectStage.Run(new IngestRequest { Inputs = [trace] }, true, output, CancellationToken.None);
         using JsonDocument document = JsonDocument.Parse(output.ToString());
@@ -116,7 +123,7 @@ public sealed class MemslotLinesTests
         Assert.Equal(1, facts.GetProperty("memslots").GetInt32());
         Assert.Equal(512, facts.GetProperty("guest_pages").GetInt64());
         Assert.Equal(2, facts.GetProperty("answers").GetProperty("returned_young").GetInt64());
-        foreach (int question in (ReadOnlySpan<int>)[0, 1, 2])
+        foreach (int question in (ReadOnlySpan<int>)[0, 1, 2, 3])
         {
             Assert.True(facts.GetProperty("questions")[question].GetProperty("can").GetBoolean(), facts.GetProperty("questions")[question].GetProperty("question").GetString());
         }
@@ -134,6 +141,9 @@ public sealed class MemslotLinesTests
     private static string Call(long ns, string mm = "0xffff") =>
         $"kmr1\tns={ns}\tcpu=3\ttid=74\ttgid=74\tcomm=kswapd0\tev=clear_young\tmm={mm}\tstart=0x7f3a40003000\tend=0x7f3a40004000\tyoung=1\n";
 
+    private static string SwapIn(long ns, string mm) =>
+        $"kmr1\tns={ns}\tcpu=1\ttid=5003\ttgid=5000\tcomm=CPU 0/KVM\tev=swap_in\tmm={mm}\tstart=0x7f3a40003000\n";
+
     private static JsonElement DumpOf(string trace)
     {
         using Scratch scratch = new();
@@ -142,7 +152,7 @@ public sealed class MemslotLinesTests
 
     private static string[] Frames(JsonElement dump) => Values(dump, "gfn");
 
-    private static string[] Values(JsonElement dump, string name) =>
-        [.. dump.GetProperty("events").EnumerateArray().Where(e => e.GetProperty("kind").GetString() == "age")
+    private static string[] Values(JsonElement dump, string name, string kind = "age") =>
+        [.. dump.GetProperty("events").EnumerateArray().Where(e => e.GetProperty("kind").GetString() == kind)
             .Select(e => e.TryGetProperty(name, out JsonElement value) ? value.GetString()! : "")];
 }
