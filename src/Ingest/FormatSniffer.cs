@@ -8,6 +8,9 @@ internal static class FormatSniffer
 {
     private static readonly Catalog<ITraceFormat> Formats = new(typeof(FormatSniffer).Assembly);
 
+    // What ftrace_dump_on_oops and sysrq-z print, the usual one first.
+    private static readonly string[] Dumped = ["ftrace-latency", "ftrace-text"];
+
     /// <summary>Names of all formats.</summary>
     public static IReadOnlyCollection<string> Names => Formats.Names;
 
@@ -43,7 +46,31 @@ internal static class FormatSniffer
                 name = candidate;
             }
         }
+        best ??= Later(head, ref name);
         return best ?? throw new InputException(
             "unknown_format", $"{input}: no known trace format; known: {string.Join(", ", Formats.Names)}. Name one with --format if it is one of them.");
+    }
+
+    // The log of a console tells of much else before the kernel dumps its trace to it.
+    private static ITraceFormat? Later(ReadOnlySpan<byte> head, ref string name)
+    {
+        while (!head.IsEmpty)
+        {
+            for (int line = 0; line < Ingest.Formats.TextSniffer.MaxLines && !head.IsEmpty; line++)
+            {
+                int end = head.IndexOf((byte)'\n');
+                head = end < 0 ? default : head[(end + 1)..];
+            }
+            foreach (string candidate in Dumped)
+            {
+                ITraceFormat format = Formats.Create(candidate);
+                if (format.Sniff(head) > 0)
+                {
+                    name = candidate;
+                    return format;
+                }
+            }
+        }
+        return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using SecondLook.Contracts.Catalogs;
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
@@ -7,12 +8,15 @@ using SecondLook.Ingest.Text;
 namespace SecondLook.Ingest.Formats;
 
 /// <summary>Lines that our own bpftrace script prints: <c>kmr1&lt;TAB&gt;key=value…</c>, with answers, swap-ins and memslots.</summary>
-/// <remarks>Accepts: probe counts, map dumps and blank lines between; <c>Lost n events</c> is a gap.</remarks>
+/// <remarks>Accepts: probe counts, map dumps and blank lines between; <c>Lost n events</c> is a gap; all of it as <c>bpftrace -f json</c> prints it, too.</remarks>
 [CatalogEntry("bpftrace", "bpftrace output of data/capture/kmr1.bt")]
 internal sealed class BpftraceKmr1 : ITraceFormat
 {
+    // bpftrace -f json wraps each line that the script prints: {"type": "printf", "data": "kmr1\tns=..\n"}.
+    private static ReadOnlySpan<byte> JsonStart => "{\"type\":"u8;
+
     /// <inheritdoc/>
-    public int Sniff(ReadOnlySpan<byte> head) => TextSniffer.Count(head, static (line, _) => line.StartsWith("kmr1\t"u8) ? 4 : 0);
+    public int Sniff(ReadOnlySpan<byte> head) => TextSniffer.Count(head, static (line, _) => line.StartsWith("kmr1\t"u8) || (line.StartsWith(JsonStart) && line.IndexOf("\"kmr1\\t"u8) > 0) ? 4 : 0);
 
     /// <inheritdoc/>
     public ITraceReader Open(TraceInput input, TraceSink sink) => new Reader(input, sink);
@@ -39,6 +43,10 @@ internal sealed class BpftraceKmr1 : ITraceFormat
                 && long.TryParse(line[5..end], CultureInfo.InvariantCulture, out long lost))
             {
                 Sink.Gap(-1, lost, "overrun", number);
+            }
+            else if (line.StartsWith(JsonStart))
+            {
+                Wrapped(line, number, offset);
             }
             else if (line.StartsWith("# kmr1 "u8))
             {
@@ -75,6 +83,11 @@ internal sealed class BpftraceKmr1 : ITraceFormat
             while (!rest.IsEmpty)
             {
                 int tab = rest.IndexOf((byte)'\t');
+                if (rest.StartsWith("comm="u8) && rest.IndexOf("\tev="u8) is > 0 and int name)
+                {
+                    // A thread may have tabs in its name.
+                    tab = name;
+                }
                 ReadOnlySpan<byte> field = tab < 0 ? rest : rest[..tab];
                 rest = tab < 0 ? default : rest[(tab + 1)..];
                 int equals = field.IndexOf((byte)'=');
@@ -99,6 +112,36 @@ internal sealed class BpftraceKmr1 : ITraceFormat
             header.Message = _message.AsSpan(0, used);
             _anyRecord = true;
             Sink.Printed(header, number, offset, line);
+        }
+
+        private void Wrapped(ReadOnlySpan<byte> line, long number, long offset)
+        {
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(line.ToArray());
+                string type = document.RootElement.GetProperty("type").GetString() ?? "";
+                JsonElement data = document.RootElement.GetProperty("data");
+                if (type == "printf")
+                {
+                    foreach (string printed in (data.GetString() ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                    {
+                        byte[] bytes = Encoding.UTF8.GetBytes(printed);
+                        Line(bytes.AsSpan().StartsWith(JsonStart) ? [] : bytes, number, offset);
+                    }
+                }
+                else if (type == "lost_events")
+                {
+                    Sink.Gap(-1, data.GetProperty("events").GetInt64(), "overrun", number);
+                }
+                else
+                {
+                    Sink.State.OtherLines++;
+                }
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+            {
+                Sink.Quarantine(number, offset, "malformed_event", line);
+            }
         }
 
         // The script's first line names its clock; a further one says that it was started again.

@@ -29,7 +29,7 @@ internal sealed class FtraceText : ITraceFormat
         {
             return 2;
         }
-        return TaskLine.ReadWithoutTask(line, ref header) == LineFit.Event && known(header.Event) ? 2 : 0;
+        return (TaskLine.ReadWithoutTask(line, ref header) == LineFit.Event || GraphComment.Read(line, ref header)) && known(header.Event) ? 2 : 0;
     });
 
     /// <inheritdoc/>

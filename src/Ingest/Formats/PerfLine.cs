@@ -98,6 +98,12 @@ internal static class PerfLine
     private static ReadOnlySpan<byte> WithoutAddress(ReadOnlySpan<byte> line)
     {
         ReadOnlySpan<byte> rest = line.TrimEnd((byte)' ');
+        // -F +cgroup ends the line with a path; no message ends in a word that begins so.
+        if (rest.LastIndexOf((byte)' ') is > 20 and int path && path + 1 < rest.Length && rest[path + 1] == '/')
+        {
+            rest = rest[..path].TrimEnd((byte)' ');
+            line = rest;
+        }
         // An address of the kernel alone (-F +ip) stands behind a value; a field of the message would have its name before it.
         if (rest.Length > 20 && rest[^17] == ' ' && IsEndOfValue(rest[..^17]) && rest[^16..].StartsWith("ffff"u8)
             && !rest[^16..].ContainsAnyExcept(HexDigits))
@@ -198,6 +204,7 @@ internal static class PerfLine
             at = misc;
             SkipBlanks(line, ref at);
         }
+        SkipTimeOfDay(line, ref at);
         int mark = at;
         if (Digits.TryReadStamp(line, ref at, out ulong stamp, out bool isNs) && isNs && at < line.Length && line[at] == ':')
         {
@@ -248,6 +255,18 @@ internal static class PerfLine
         header.Event = name[..length];
         header.Message = name[(length + 1)..].TrimStart((byte)' ');
         return true;
+    }
+
+    // -F +tod: "2026-11-20 12:00:01.123456 ".
+    private static void SkipTimeOfDay(ReadOnlySpan<byte> line, ref int at)
+    {
+        const int Length = 26;
+        if (line.Length > at + Length && line[at + 4] == '-' && line[at + 7] == '-' && line[at + 10] == ' ' && line[at + 13] == ':' && line[at + 16] == ':'
+            && line[at + 19] == '.' && line[at + Length] == ' ')
+        {
+            at += Length;
+            SkipBlanks(line, ref at);
+        }
     }
 
     private static void SkipBlanks(ReadOnlySpan<byte> line, ref int at)

@@ -100,6 +100,20 @@ internal sealed class PerfScript : ITraceFormat
         {
             LineHeader header = default;
             bool isEvent = TaskLine.Read(line, ref header) == LineFit.Event;
+            if (!isEvent && line.StartsWith("Processed "u8) && line.IndexOf(" and lost "u8) > 0)
+            {
+                // perf's warning when it opens a file that lost something: where, it does not say.
+                Sink.Gap(-1, -1, "overrun", number);
+                return;
+            }
+            if (!isEvent && line.IndexOf(": PERF_RECORD_LOST"u8) is >= 0 and int mark)
+            {
+                // As perf script -D prints it, behind the record's place in the file.
+                int lost = line[mark..].IndexOf(" lost "u8);
+                int at = mark + lost + 6;
+                Sink.Gap(-1, lost > 0 && Digits.TryRead(line, ref at, out long count) ? count : -1, "overrun", number);
+                return;
+            }
             if (!isEvent && !(_headers is not null && line.StartsWith("CPU:"u8)))
             {
                 Sink.State.OtherLines++;

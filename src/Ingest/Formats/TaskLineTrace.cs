@@ -97,7 +97,7 @@ internal class TaskLineTrace : TextTrace
                 Sink.State.Context.Repair(RepairKind.DmesgPrefix);
             }
         }
-        if (fit == LineFit.None && LatencyLine.Read(line, ref header))
+        if (fit == LineFit.None && (LatencyLine.Read(line, ref header) || GraphComment.Read(line, ref header)))
         {
             return LineFit.Event;
         }
@@ -155,6 +155,11 @@ internal class TaskLineTrace : TextTrace
         else
         {
             RawOutput.Refuse(line, Input, Sink);
+            if (fit == LineFit.None && LostEvent.IsIn(line, Sink.State.Tracepoints))
+            {
+                Sink.Quarantine(number, offset, "malformed_event", line);
+                return;
+            }
             Sink.State.OtherLines++;
         }
     }

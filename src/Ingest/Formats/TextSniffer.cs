@@ -5,7 +5,9 @@ namespace SecondLook.Ingest.Formats;
 /// <summary>Counts how many of the first lines of a text fit a grammar.</summary>
 internal static class TextSniffer
 {
-    private const int MaxLines = 200;
+    /// <summary>Lines looked at.</summary>
+    public const int MaxLines = 200;
+
     private static readonly Catalog<ITracepoint> Tracepoints = new(typeof(TextSniffer).Assembly);
 
     /// <summary>Whether an event name is known.</summary>

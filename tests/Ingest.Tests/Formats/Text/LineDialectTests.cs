@@ -16,11 +16,67 @@ public sealed class LineDialectTests
     [InlineData("[ 1300.000003][  T123] ")]
     [InlineData("[ 1300.000003][    C1] ")]
     [InlineData("Nov 20 20:12:13 host kernel: [ 1300.000003] ")]
+    [InlineData("2026-11-20T12:00:01,123456+01:00 ")]
+    [InlineData("[ 1300.000003 <    0.000001>] ")]
+    [InlineData("[Nov20 12:00] ")]
+    [InlineData("[  +0.000003] ")]
+    [InlineData("[ 1300.000003] host kernel: ")]
+    [InlineData("6,100,1300000003,-;")]
+    [InlineData("Nov 20 20:12:13 ")]
+    [InlineData("trace.txt:")]
+    [InlineData("12:")]
+    [InlineData("    12\t")]
     public void Read_ConsolePrefix_IsRepaired(string prefix)
     {
         JsonElement dump = Of($"{prefix}         kswapd0-74      [003] d....  1234.567890: {Age}\n         kswapd0-74      [003] d....  1234.567891: {Age}\n");
         Assert.Equal([1234567890000, 1234567891000], Stamps(dump));
         Assert.Equal(1, dump.GetProperty("repairs").GetProperty("dmesg_prefix").GetInt64());
+    }
+
+    [Theory]
+    [InlineData("2026-11-20T12:00:01,123456+01:00 ")]
+    [InlineData("[  +0.000003] ")]
+    [InlineData("6,100,1300000003,-;")]
+    public void Read_OtherPrefixes_DumpAndMarksOfLossAreReadAllTheSame(string prefix)
+    {
+        JsonElement dump = Of($"{prefix}Dumping ftrace buffer:\n{prefix} kswapd0-74      3d..1. 1234567890us : {Age}\n{prefix}CPU:3 [LOST 5 EVENTS]\n{prefix} kswapd0-74      3d..1. 1234567891us : {Age}\n");
+        Assert.Equal([1234567890000, 1234567891000], Stamps(dump));
+        Assert.Equal(5, Assert.Single(dump.GetProperty("gaps").EnumerateArray()).GetProperty("lost").GetInt32());
+    }
+
+    [Fact]
+    public void Read_LogOfAConsole_TheTraceMayStandFarBelowTheBootMessages()
+    {
+        string boot = string.Concat(Enumerable.Range(0, 3000).Select(i => $"[ {i / 100.0:f6}] pci 0000:00:{i:x}.0: [8086:1237] type 00 class 0x060000\n"));
+        JsonElement dump = Of($"{boot}[ 1300.000001] Dumping ftrace buffer:\n[ 1300.000003] kswapd0-74      3d..1. 1234567890us : {Age}\n");
+        Assert.Equal("ftrace-latency", dump.GetProperty("container").GetString());
+        Assert.Equal([1234567890000], Stamps(dump));
+    }
+
+    [Fact]
+    public void Read_LineOfAnUnknownFormWithAKnownEvent_IsQuarantinedNotDropped()
+    {
+        JsonElement dump = Of($"         kswapd0-74      [003] d....  1234.567890: {Age}\n         kswapd0-74      [003] d.... -1234.567890: {Age}\n"
+            + "[ 1300.000003] kvm: the kvm_age_hva: hook is slow\n");
+        Assert.Single(dump.GetProperty("events").EnumerateArray());
+        Assert.Equal("malformed_event", Assert.Single(dump.GetProperty("quarantine").EnumerateArray()).GetProperty("reason").GetString());
+    }
+
+    [Theory]
+    [InlineData(" 3)               |  /* {0} */", 3, -1, null, -1)]
+    [InlineData(" 1234.567890 |   3)   kswapd0-74   |               |  /* {0} */", 3, 74, "kswapd0", 1234567890000)]
+    [InlineData(" 1234.567890 |   3)  CPU 0/K-5003  |  d..1. |               |    /* {0}  */ ", 3, 5003, "CPU 0/K", 1234567890000)]
+    public void Read_EventBetweenCallsOfTheGraphTracer_IsRead(string form, int cpu, int tid, string? comm, long ns)
+    {
+        string line = string.Format(System.Globalization.CultureInfo.InvariantCulture, form, Age);
+        JsonElement dump = Of($"# tracer: function_graph\n#\n# CPU  DURATION                  FUNCTION CALLS\n 3)               |  kvm_mmu_notifier_clear_young() {{\n{line}\n 3)   1.500 us    |  }} /* kvm_mmu_notifier_clear_young */\n");
+        JsonElement e = Assert.Single(dump.GetProperty("events").EnumerateArray());
+        Assert.Equal("0x7f3a40001000", e.GetProperty("end").GetString());
+        Assert.Equal(cpu, e.GetProperty("cpu").GetInt32());
+        Assert.Equal(tid, e.TryGetProperty("tid", out JsonElement t) ? t.GetInt32() : -1);
+        Assert.Equal(comm, e.TryGetProperty("comm", out JsonElement c) ? c.GetString() : null);
+        Assert.Equal(ns, e.TryGetProperty("ts_ns", out JsonElement at) ? at.GetInt64() : -1);
+        Assert.Empty(dump.GetProperty("quarantine").EnumerateArray());
     }
 
     [Fact]

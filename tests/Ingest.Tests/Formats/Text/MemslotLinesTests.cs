@@ -103,6 +103,28 @@ public sealed class MemslotLinesTests
     }
 
     [Fact]
+    public void Dump_NameWithATab_IsAName()
+    {
+        JsonElement dump = DumpOf(Header + Call(900).Replace("comm=kswapd0", "comm=a\tb=c"));
+        Assert.Equal(["a\tb=c"], Values(dump, "comm"));
+    }
+
+    [Fact]
+    public void Dump_JsonOutputOfBpftrace_IsTheSame()
+    {
+        string plain = Header + Set(1000, 0x40000) + Call(5000);
+        string json = "{\"type\": \"attached_probes\", \"data\": {\"probes\": 6}}\n"
+            + string.Concat(plain.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => $"{{\"type\": \"printf\", \"data\": \"{l.Replace("\t", "\\t")}\\n\"}}\n"))
+            + "{\"type\": \"lost_events\", \"data\": {\"events\": 12}}\n{\"type\": \"printf\", \"data\": \"kmr1\\tns=1";
+        JsonElement dump = DumpOf(json);
+        Assert.Equal("bpftrace", dump.GetProperty("container").GetString());
+        Assert.Equal("mono", dump.GetProperty("clock").GetProperty("name").GetString());
+        Assert.Equal(["0x40003"], Frames(dump));
+        Assert.Equal(12, Assert.Single(dump.GetProperty("gaps").EnumerateArray()).GetProperty("lost").GetInt64());
+        Assert.Equal("truncated_last_line", Assert.Single(dump.GetProperty("quarantine").EnumerateArray()).GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public void Dump_ScriptStartedAgain_IsAnotherCapture()
     {
         JsonElement dump = DumpOf(Header + Call(900) + Header + Call(100));

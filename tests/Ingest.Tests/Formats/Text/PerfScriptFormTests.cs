@@ -16,6 +16,8 @@ public sealed class PerfScriptFormTests
     [InlineData("      kvmt-vcpu0   284 [000] K         8.353460:          1                kvmmmu:kvm_tdp_mmu_spte_changed:                         as id 0 gfn 4015e level 1 old_spte 0 new_spte 27183e67", "kvmt-vcpu0", 284, -1, 0, true)]
     [InlineData("      kvmt-vcpu0   284 [000]     8.353460:                " + Message + " ffffffffc067d486 [unknown]", "kvmt-vcpu0", 284, -1, 0, true)]
     [InlineData("      kvmt-vcpu0   284 [000]     8.353460:                " + Message + " ffffffffc067d486 tdp_mmu_map_handle+0x12 ([kvm])", "kvmt-vcpu0", 284, -1, 0, true)]
+    [InlineData("      kvmt-vcpu0   284 [000]     8.353460:                " + Message + " /user.slice/vm", "kvmt-vcpu0", 284, -1, 0, true)]
+    [InlineData("      kvmt-vcpu0   284 [000] 2026-11-20 12:00:00.123456     8.353460:                " + Message, "kvmt-vcpu0", 284, -1, 0, true)]
     [InlineData("      kvmt-vcpu0     8.353460:                " + Message, null, -1, -1, -1, true)]
     [InlineData("  284     8.353460:                " + Message, null, 284, -1, -1, true)]
     [InlineData("  282/284       8.353460:                " + Message, null, 284, 282, -1, true)]
@@ -34,6 +36,23 @@ public sealed class PerfScriptFormTests
         Assert.Equal(tgid, Number(e, "tgid"));
         Assert.Equal(cpu, Number(e, "cpu"));
         Assert.Equal(hasTime ? 8353460000 : -1, Number(e, "ts_ns"));
+    }
+
+    [Theory]
+    [InlineData("Processed 12345 events and lost 3 chunks!")]
+    [InlineData("Processed 12345 samples and lost 3.45%!")]
+    public void Read_WarningOfLossAmongTheLines_IsAGapOfUnknownSize(string warning)
+    {
+        JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes($"Warning:\n{warning}\n\n      kvmt-vcpu0   284 [000]     8.353460:                {Message}\n"));
+        Assert.Equal(JsonValueKind.Null, Assert.Single(dump.GetProperty("gaps").EnumerateArray()).GetProperty("lost").ValueKind);
+    }
+
+    [Fact]
+    public void Read_LossAsTheDumpOfRecordsPrintsIt_IsAGap()
+    {
+        string line = "      kvmt-vcpu0   284 [000]     8.353460:                " + Message + "\n";
+        JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes($"{line}0x1234 [0x20]: PERF_RECORD_LOST lost 17\n{line}"));
+        Assert.Equal(17, Assert.Single(dump.GetProperty("gaps").EnumerateArray()).GetProperty("lost").GetInt64());
     }
 
     [Theory]
