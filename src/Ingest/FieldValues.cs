@@ -58,19 +58,11 @@ public sealed class FieldValues
     /// <summary>Pointers without <c>0x</c> among the texts that the last <see cref="Take"/> took.</summary>
     internal int Pointers { get; private set; }
 
-    /// <summary>Takes the values that a fixed form has read.</summary>
+    /// <summary>Begins records of one fixed form.</summary>
     /// <param name="form">The form.</param>
-    /// <param name="values">Its values; <see cref="MaxFields"/> can be read.</param>
     /// <param name="block">Bytes that texts lie in; they stay there.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Take(MessageForm form, ReadOnlySpan<ulong> values, byte[] block)
+    internal void Begin(MessageForm form, byte[] block)
     {
-        // Eight at once, whether there are so many or not: no loop to leave, and no value to put where it belongs.
-        values[..8].CopyTo(_values.AsSpan(FormPlaces));
-        if (form.Slots.Length > 8)
-        {
-            values[8..MaxFields].CopyTo(_values.AsSpan(FormPlaces + 8));
-        }
         _hasNumber = form.NumberMask;
         _hasText = 0;
         _maybeWord = 0;
@@ -78,15 +70,33 @@ public sealed class FieldValues
         _numberPlaces = form.NumberPlaces;
         if (form.HasTexts)
         {
-            TakeTexts(form, block);
+            _textPlaces = form.TextPlaces;
+            _source = block;
+        }
+    }
+
+    /// <summary>Takes the values of the next record of the form that was begun.</summary>
+    /// <param name="form">The form.</param>
+    /// <param name="values">Its values; <see cref="MaxFields"/> can be read.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Take(MessageForm form, ReadOnlySpan<ulong> values)
+    {
+        // Eight at once, whether there are so many or not: no loop to leave, and no value to put where it belongs.
+        values[..8].CopyTo(_values.AsSpan(FormPlaces));
+        if (form.Slots.Length > 8)
+        {
+            values[8..MaxFields].CopyTo(_values.AsSpan(FormPlaces + 8));
+        }
+        if (form.HasTexts)
+        {
+            TakeTexts(form);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void TakeTexts(MessageForm form, byte[] block)
+    private void TakeTexts(MessageForm form)
     {
-        _textPlaces = form.TextPlaces;
-        _source = block;
+        _hasNumber = form.NumberMask;
         _hasText = form.TextMask;
         _maybeWord = form.WordMask;
         _maybePointer = form.PointerMask;

@@ -58,22 +58,7 @@ internal sealed partial class TraceSink
         }
         if (task is not null)
         {
-            if (tgid >= 0)
-            {
-                e.Tgid = tgid;
-            }
-            if (task.NameIsDamaged && hasComm)
-            {
-                _context.Repair(RepairKind.InvalidUtf8);
-            }
-            if (task.IsVmm)
-            {
-                IdentityEvents.SeeVmm(_state, task);
-            }
-            else if (task.Vcpu < 0 && e.Has(EventColumn.Vcpu))
-            {
-                LearnVcpu(task, e.Vcpu);
-            }
+            AddTask(ref e, task, tgid, hasComm);
         }
         if (e.Kind == TraceEventKind.SpteChange && !_facts.Sptes.IsSettled)
         {
@@ -82,6 +67,28 @@ internal sealed partial class TraceSink
         entry.Parsed++;
         _eventCount++;
         _order.Commit(slot, task, _epoch, time, cpu);
+    }
+
+    // What an event takes from its task, and the task from it; seldom anything of it, so that what costs is done elsewhere.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddTask(ref TraceEvent e, TaskRecord task, int tgid, bool hasComm)
+    {
+        if (tgid >= 0)
+        {
+            e.Tgid = tgid;
+        }
+        if (task.NameIsDamaged & hasComm)
+        {
+            _context.Repair(RepairKind.InvalidUtf8);
+        }
+        if (task.IsVmm & !task.IsProcessSeen)
+        {
+            IdentityEvents.SeeVmm(_state, task);
+        }
+        else if (task.Vcpu < 0 & !task.IsVmm & e.Has(EventColumn.Vcpu))
+        {
+            LearnVcpu(task, e.Vcpu);
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -34,6 +34,8 @@ internal sealed partial class TraceSink
         _order = order;
         _context = state.Context;
         _tracepoints = state.Tracepoints;
+        _fixed = new FixedEvents(order, _tracepoints, _context);
+        _fixedTasks = new FixedTasks(state.Tasks, order);
     }
 
     /// <summary>State of the dataset.</summary>

@@ -8,64 +8,72 @@ namespace SecondLook.Contracts.Events;
 /// One decoded tracepoint hit: a row of <c>events</c> on its way from a parser to a table, or back. Setting a property marks its column as
 /// present; a column not marked is null. Strings are ids of the <see cref="StringTable"/> that travels with the batch.
 /// </summary>
-/// <remarks>Packed by the runtime (layout auto), since parsers keep tens of thousands of them. Reused by parsers: <see cref="Clear"/> forgets all columns by resetting the mask only.</remarks>
-[StructLayout(LayoutKind.Auto)]
+/// <remarks>Laid out by hand: what is used together lies together, since parsers keep thousands of them. Reused by parsers: <see cref="Clear"/>
+/// forgets all columns by resetting the mask only.</remarks>
+[StructLayout(LayoutKind.Sequential, Size = 256)]
 public struct TraceEvent
 {
-    private const ulong OriginMask = 1UL << (int)EventColumn.ClockEpoch | 1UL << (int)EventColumn.Stream | 1UL << (int)EventColumn.FileNo
-        | 1UL << (int)EventColumn.Line | 1UL << (int)EventColumn.Src;
+    private const ulong PlaceMask = 1UL << (int)EventColumn.ClockEpoch | 1UL << (int)EventColumn.Stream | 1UL << (int)EventColumn.FileNo
+        | 1UL << (int)EventColumn.Line;
 
-    private short _cpu;
+    private const ulong OriginMask = PlaceMask | 1UL << (int)EventColumn.Src;
+
+    // What every event has: 64 bytes.
+    private ulong _present;
+    private long _tsNs;
+    private long _line;
     private int _tid;
     private int _comm;
+    private int _src;
+    private int _tgid;
+    private short _cpu;
     private short _clockEpoch;
     private short _stream;
     private short _fileNo;
-    private long _line;
-    private int _src;
-    private long _seq;
-    private long _tsNs;
-    private ulong _tsRaw;
-    private int _tgid;
-    private TraceEventKind _kind;
-    private TraceEventOp _op;
     private short _vm;
     private short _vcpu;
-    private ulong _start;
-    private ulong _end;
+    private TraceEventKind _kind;
+    private TraceEventOp _op;
     private AddressSpaceKind _space;
-    private ulong _gfn;
-    private ulong _pfn;
-    private long _npages;
     private byte _level;
     private byte _asId;
-    private int _slot;
     private bool _young;
     private YoungSource _youngSrc;
     private bool _flush;
     private byte _access;
-    private ulong _errorCode;
+    private SpteFormat _spteFormat;
+    private byte _lru;
+
+    // What most events have some of: 64 bytes.
+    private ulong _start;
+    private ulong _end;
+    private ulong _gfn;
+    private ulong _pfn;
     private ulong _oldSpte;
     private ulong _newSpte;
-    private SpteFormat _spteFormat;
-    private ulong _mm;
-    private byte _lru;
+    private ulong _errorCode;
+    private long _npages;
+
     private long _n0;
     private long _n1;
     private long _n2;
     private long _n3;
+    private int _slot;
+    private int _text;
     private long _n4;
     private long _n5;
     private long _n6;
     private long _n7;
+    private ulong _tsRaw;
+    private ulong _mm;
     private ulong _memcgId;
     private long _lost;
+    private long _seq;
     private int _cause;
-    private int _text;
     private int _extra;
 
     /// <summary>Bit i is set when column i (see <see cref="EventColumn"/>) has a value.</summary>
-    public ulong Present { get; private set; }
+    public ulong Present { readonly get => _present; private set => _present = value; }
 
     /// <summary>Whether <paramref name="column"/> has a value.</summary>
     public readonly bool Has(EventColumn column) => (Present >> (int)column & 1) != 0;
@@ -137,6 +145,56 @@ public struct TraceEvent
 
     /// <summary>Makes every column null.</summary>
     public void Clear() => Present = 0;
+
+    /// <summary>Asks the memory for the columns that every event has, which are looked at soon.</summary>
+    public readonly unsafe void AskFor()
+    {
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported)
+        {
+            ref byte first = ref Unsafe.As<ulong, byte>(ref Unsafe.AsRef(in _present));
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(Unsafe.AsPointer(ref first));
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, 64)));
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(Unsafe.AsPointer(ref Unsafe.Add(ref first, 128)));
+        }
+    }
+
+    /// <summary>Makes every column null but the tracepoint.</summary>
+    /// <param name="src">String id of the tracepoint.</param>
+    public void Begin(int src)
+    {
+        _src = src;
+        Present = 1UL << (int)EventColumn.Src;
+    }
+
+    /// <summary>Columns that <see cref="SetPlaceTimeAndTask"/> sets for every event.</summary>
+    public const ulong PlaceAndTime = PlaceMask | 1UL << (int)EventColumn.TsNs;
+
+    /// <summary>Sets where the event stood, when it was and who ran the code, at once.</summary>
+    /// <param name="present">Which of these columns are no null.</param>
+    /// <param name="epoch">Clock epoch.</param>
+    /// <param name="stream">Index of the stream.</param>
+    /// <param name="fileNo">Index of the input.</param>
+    /// <param name="line">1-based line or record.</param>
+    /// <param name="tsNs">Time, ns.</param>
+    /// <param name="cpu">CPU.</param>
+    /// <param name="tid">Thread.</param>
+    /// <param name="comm">String id of its name.</param>
+    /// <param name="tgid">Its process.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetPlaceTimeAndTask(
+        ulong present, short epoch, short stream, short fileNo, long line, long tsNs, short cpu, int tid, int comm, int tgid)
+    {
+        _clockEpoch = epoch;
+        _stream = stream;
+        _fileNo = fileNo;
+        _line = line;
+        _tsNs = tsNs;
+        _cpu = cpu;
+        _tid = tid;
+        _comm = comm;
+        _tgid = tgid;
+        Present |= present;
+    }
 
     /// <summary>Sets the columns that every event has, at once: setting them one by one waits for the mask each time.</summary>
     /// <param name="epoch">Clock epoch.</param>

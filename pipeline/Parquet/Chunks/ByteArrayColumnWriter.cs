@@ -8,6 +8,7 @@ internal sealed class ByteArrayColumnWriter(ChunkWriter chunk, IndexScratch indi
 {
     private readonly ByteArrayDictionary _dictionary = new(indices);
     private int[] _map = [];
+    private int[] _used = [];
 
     /// <summary>Writes all pages of the chunk that was begun.</summary>
     public void Write(ParquetColumn column, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, ReadOnlySpan<ulong> validity)
@@ -58,52 +59,51 @@ internal sealed class ByteArrayColumnWriter(ChunkWriter chunk, IndexScratch indi
             chunk.WritePages(new PlainIndexedByteArrays(ids, bytes, offsets), validity);
             return;
         }
-        WriteDictionary(bytes, offsets, min, max);
+        WriteDictionary(bytes, offsets, entries);
         MapIndices(ids, min, entries);
         chunk.WritePages(new IndexValues<byte>(indices, null), validity);
     }
 
-    /// <summary>Numbers the entries that occur (0 in the map: does not occur), finds their range, and gives their count.</summary>
+    /// <summary>Numbers the entries that occur from 1 in the order in which they do, so that the bytes do not depend on how the caller numbered
+    /// them; finds their range, and gives their count.</summary>
     private int MarkUsed(ReadOnlySpan<int> ids, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, int min, int max)
     {
         int span = max - min + 1;
         if (_map.Length < span)
         {
             _map = new int[span];
+            _used = new int[span];
         }
         Span<int> map = _map.AsSpan(0, span);
         map.Clear();
+        int[] used = _used;
+        int entries = 0;
         foreach (int id in ids)
         {
-            map[id - min] = 1;
-        }
-        int entries = 0;
-        var range = new ByteArrayRange();
-        for (int i = 0; i < map.Length; i++)
-        {
-            if (map[i] != 0)
+            ref int number = ref map[id - min];
+            if (number == 0)
             {
-                map[i] = ++entries;
-                range.Add(bytes, offsets[min + i], offsets[min + i + 1]);
+                used[entries] = id;
+                number = ++entries;
             }
+        }
+        var range = new ByteArrayRange();
+        foreach (int id in used.AsSpan(0, entries))
+        {
+            range.Add(bytes, offsets[id], offsets[id + 1]);
         }
         range.Describe(bytes, chunk.Record.Statistics);
         return entries;
     }
 
-    private void WriteDictionary(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, int min, int max)
+    private void WriteDictionary(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, int entries)
     {
         ByteBuffer dictionary = chunk.BeginDictionary();
-        int written = 0;
-        for (int id = min; id <= max; id++)
+        foreach (int id in _used.AsSpan(0, entries))
         {
-            if (_map[id - min] != 0)
-            {
-                dictionary.AppendByteArray(bytes[offsets[id]..offsets[id + 1]]);
-                written++;
-            }
+            dictionary.AppendByteArray(bytes[offsets[id]..offsets[id + 1]]);
         }
-        chunk.EndDictionary(written);
+        chunk.EndDictionary(entries);
     }
 
     private void MapIndices(ReadOnlySpan<int> ids, int min, int entries)

@@ -16,6 +16,7 @@ namespace SecondLook.Ingest.Meaning;
 internal sealed partial class EventMeaning : IEventStep
 {
     private const int RootLevel = 4;
+    private const int Ahead = 4;
 
     private readonly IngestState _state;
     private readonly IEventSink _sink;
@@ -54,9 +55,10 @@ internal sealed partial class EventMeaning : IEventStep
     public void Process(TraceEvent[] events, ReadOnlySpan<int> slots)
     {
         _ahead.Begin(events, slots, Order);
-        foreach (int slot in slots)
+        for (int i = 0; i < slots.Length; i++)
         {
-            Process(slot, ref events[slot]);
+            events[slots[Math.Min(i + Ahead, slots.Length - 1)]].AskFor();
+            Process(slots[i], ref events[slots[i]]);
         }
     }
 

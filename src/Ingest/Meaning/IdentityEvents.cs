@@ -13,10 +13,11 @@ internal static class IdentityEvents
         {
             return;
         }
-        if (e.Op == TraceEventOp.Switch && !IsNews(state, ref e))
+        if (!IsNews(state, ref e))
         {
             return;
         }
+        state.Tasks.Change();
         TaskRecord task = state.Tasks.Of((int)e.N0);
         if (e.Has(EventColumn.Text))
         {
@@ -32,10 +33,15 @@ internal static class IdentityEvents
         SeeVmm(state, task);
     }
 
-    // Schedulers name every thread of the host over and over: only those matter that have events, or a name that tells a role.
-    private static bool IsNews(IngestState state, ref TraceEvent e)
+    /// <summary>Whether an event tells anything new: schedulers name every thread of the host over and over, and only those matter that have
+    /// events, or a name that tells a role.</summary>
+    public static bool IsNews(IngestState state, ref TraceEvent e)
     {
-        if (e.N0 == 0 || !e.Has(EventColumn.Text))
+        if (e.Op != TraceEventOp.Switch)
+        {
+            return true;
+        }
+        if (!e.Has(EventColumn.N0) || e.N0 is <= 0 or > int.MaxValue || !e.Has(EventColumn.Text))
         {
             return false;
         }

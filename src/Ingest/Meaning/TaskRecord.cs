@@ -8,6 +8,9 @@ public sealed class TaskRecord
     /// <summary>Thread id.</summary>
     public int Tid { get; }
 
+    /// <summary>Number among the tasks of the events in the order, from 1; 0 before its first event.</summary>
+    internal int Number { get; set; }
+
     /// <summary>Process id, or -1.</summary>
     public int Tgid
     {

@@ -11,6 +11,9 @@ internal sealed class TaskTable(StringTable strings)
     private readonly TaskRecord?[] _cache = new TaskRecord?[CacheSize];
     private readonly Dictionary<int, TaskRecord> _tasks = [];
 
+    /// <summary>Counts what events told of threads beside running on them, such as a new name.</summary>
+    public int Changes { get; private set; }
+
     /// <summary>All threads, by id in ascending order.</summary>
     public List<TaskRecord> Sorted()
     {
@@ -18,6 +21,9 @@ internal sealed class TaskTable(StringTable strings)
         all.Sort((a, b) => a.Tid.CompareTo(b.Tid));
         return all;
     }
+
+    /// <summary>Notes that an event told something of a thread; see <see cref="Changes"/>.</summary>
+    public void Change() => Changes++;
 
     /// <summary>The record of a thread, made at first sight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,8 +54,9 @@ internal sealed class TaskTable(StringTable strings)
         {
             Rename(record, comm);
         }
-        if (tgid >= 0)
+        if (tgid >= 0 && tgid != record.Tgid)
         {
+            Changes++;
             record.Tgid = tgid;
         }
         if (hasTime)
@@ -71,8 +78,9 @@ internal sealed class TaskTable(StringTable strings)
         {
             return SeenElsewhere(record, comm, tgid, timeNs);
         }
-        if (tgid >= 0)
+        if (tgid >= 0 && tgid != record.Tgid)
         {
+            Changes++;
             record.Tgid = tgid;
         }
         record.ToNs = timeNs;
@@ -82,6 +90,7 @@ internal sealed class TaskTable(StringTable strings)
     /// <summary>Takes a name that an event told, such as that of a forked child.</summary>
     public void Rename(TaskRecord record, ReadOnlySpan<byte> comm)
     {
+        Changes++;
         record.Comm = comm.ToArray();
         record.LastComm = null;
         record.NameIsDamaged = !System.Text.Unicode.Utf8.IsValid(comm);

@@ -13,7 +13,7 @@ namespace SecondLook.Ingest.Ordering;
 /// integers. The window is one second of trace time and at most <see cref="MaxCapacity"/> events; an event older than what has left the
 /// window is kept where it came and counted as late.
 /// </remarks>
-internal sealed class EventOrder
+internal sealed partial class EventOrder
 {
     // Input that is in order needs no window; a small one stays in the cache, which is worth more than anything else here.
     private const int InitialCapacity = 1 << 9;
@@ -35,6 +35,7 @@ internal sealed class EventOrder
     private readonly DecodeContext _context;
     private TraceEvent[] _events = new TraceEvent[InitialCapacity];
     private Key[] _keys = new Key[InitialCapacity];
+    private int _window = InitialCapacity;
     private int _reserved;
     private bool _holds;
     private int _holdEpoch;
@@ -42,11 +43,15 @@ internal sealed class EventOrder
     private int _lastEpoch;
     private long _lastTime;
     private int _lastCpu;
-    private TaskRecord?[] _tasks = new TaskRecord?[InitialCapacity];
+    // Tasks of the slots' events, as numbers: a reference in an array costs the collector's book-keeping at each write.
+    private int[] _tasks = new int[InitialCapacity];
+    private TaskRecord?[] _known = new TaskRecord?[16];
+    private int _knownCount = 1;
     private bool[] _waiting = new bool[InitialCapacity];
     private int[] _free = new int[InitialCapacity];
     private int[] _order = new int[InitialCapacity];
     private int _freeCount;
+    private int _waitingCount;
     private int _count;
     private int _processed;
     private bool _disorder;
@@ -88,25 +93,55 @@ internal sealed class EventOrder
     {
         if (_freeCount == 0)
         {
-            Drain(false);
+            AddSlots();
         }
         return _free[_freeCount - 1];
     }
+
+    /// <summary>Takes slots out for events that come later than others; each must be committed or given back.</summary>
+    /// <param name="slots">Filled.</param>
+    public void Take(Span<int> slots)
+    {
+        while (_freeCount < slots.Length)
+        {
+            AddSlots();
+        }
+        _freeCount -= slots.Length;
+        _free.AsSpan(_freeCount, slots.Length).CopyTo(slots);
+    }
+
+    /// <summary>Gives slots back that were taken out and not committed.</summary>
+    public void GiveBack(ReadOnlySpan<int> slots)
+    {
+        slots.CopyTo(_free.AsSpan(_freeCount));
+        _freeCount += slots.Length;
+    }
+
+    /// <summary>The slots' events; another array once slots were asked for.</summary>
+    public TraceEvent[] Events => _events;
 
     /// <summary>The event in a slot.</summary>
     public ref TraceEvent this[int slot] => ref _events[slot];
 
     /// <summary>The task of the event in a slot.</summary>
-    public TaskRecord? TaskOf(int slot) => _tasks[slot];
+    public TaskRecord? TaskOf(int slot) => _known[_tasks[slot]];
 
     /// <summary>Slot of the event taken last, -1 once it may have left.</summary>
     public int LastTaken { get; private set; } = -1;
 
     /// <summary>Marks an event as not settled yet: it and all behind it stay until <see cref="Settle"/>.</summary>
-    public void Wait(int slot) => _waiting[slot] = true;
+    public void Wait(int slot)
+    {
+        _waiting[slot] = true;
+        _waitingCount++;
+    }
 
-    /// <summary>Marks an event as settled.</summary>
-    public void Settle(int slot) => _waiting[slot] = false;
+    /// <summary>Marks an event that waits as settled.</summary>
+    public void Settle(int slot)
+    {
+        _waiting[slot] = false;
+        _waitingCount--;
+    }
 
     /// <summary>Takes the event in the slot of <see cref="Next"/> into the order.</summary>
     /// <param name="slot">The slot.</param>
@@ -117,6 +152,16 @@ internal sealed class EventOrder
     public void Commit(int slot, TaskRecord? task, int epoch, long time, int cpu)
     {
         _freeCount--;
+        CommitTaken(slot, task, epoch, time, cpu);
+    }
+
+    /// <summary>Takes the event in a slot of <see cref="Take"/> into the order; see <see cref="Commit"/>.</summary>
+    public void CommitTaken(int slot, TaskRecord? task, int epoch, long time, int cpu)
+    {
+        if (_count >= _window)
+        {
+            Drain(false);
+        }
         LastTaken = slot;
         // Field by field: a struct put together on the stack and copied whole would wait for its own parts.
         ref Key key = ref _keys[slot];
@@ -124,8 +169,7 @@ internal sealed class EventOrder
         key.Time = time;
         key.Cpu = cpu;
         key.Arrival = _arrival++;
-        _tasks[slot] = task;
-        _waiting[slot] = false;
+        _tasks[slot] = task is null ? 0 : NumberOf(task);
         _order[_count++] = slot;
         if (epoch == _lastEpoch && (time > _lastTime || (time == _lastTime && cpu >= _lastCpu)))
         {
@@ -138,6 +182,22 @@ internal sealed class EventOrder
         }
     }
 
+    /// <summary>Number of a task that is no null, for <see cref="CommitRows"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int NumberOf(TaskRecord task) => task.Number > 0 ? task.Number : Number(task);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Number(TaskRecord task)
+    {
+        if (_knownCount == _known.Length)
+        {
+            Array.Resize(ref _known, _knownCount * 2);
+        }
+        _known[_knownCount] = task;
+        return task.Number = _knownCount++;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void OutOfOrder(in Key key)
     {
         Key last = new() { Epoch = _lastEpoch, Time = _lastTime, Cpu = _lastCpu, Arrival = long.MaxValue };
@@ -167,9 +227,9 @@ internal sealed class EventOrder
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Drain(bool all)
     {
-        if (!all && _events.Length < _reserved)
+        if (!all && _window < _reserved)
         {
-            Grow();
+            _window *= 2;
             return;
         }
         LastTaken = -1;
@@ -181,9 +241,9 @@ internal sealed class EventOrder
         if (!all)
         {
             release = Releasable();
-            if (release < _count / 2 && (_holds || _largestStepBack > RoundingNs) && _events.Length < MaxCapacity)
+            if (release < _count / 2 && (_holds || _largestStepBack > RoundingNs) && _window < MaxCapacity)
             {
-                Grow();
+                _window *= 2;
                 return;
             }
             release = Math.Max(release, _processed + ((_count - _processed + 1) / 2));
@@ -200,14 +260,14 @@ internal sealed class EventOrder
         }
         _processed = release;
         Emit();
-        if (_freeCount > 0)
+        if (_count < _window)
         {
             return;
         }
         // The oldest event waits for its task to go on while others run: it may do so for long, but not for ever.
-        if (_events.Length < WaitingCapacity)
+        if (_window < WaitingCapacity)
         {
-            Grow();
+            _window *= 2;
             return;
         }
         _step.SettleOldest();
@@ -292,7 +352,7 @@ internal sealed class EventOrder
 
     private void Emit()
     {
-        int emitted = 0;
+        int emitted = _waitingCount == 0 ? _processed : 0;
         while (emitted < _processed && !_waiting[_order[emitted]])
         {
             emitted++;
@@ -350,7 +410,9 @@ internal sealed class EventOrder
     /// <summary>Makes the window at least that large before anything leaves it; it grows as events come.</summary>
     public void Reserve(int capacity) => _reserved = Math.Max(_reserved, capacity);
 
-    private void Grow()
+    // There are more slots than the window has places: those that were taken out are not in it yet.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddSlots()
     {
         int before = _events.Length;
         int after = before * 2;

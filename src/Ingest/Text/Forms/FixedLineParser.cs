@@ -96,15 +96,16 @@ internal sealed class FixedLineParser(TracepointTable tracepoints)
                     return;
                 }
             }
-            ReadOne(ref text, _starts[line], ends[line], place, ref to[line], rows, ref used);
+            ReadOne(ref text, line, ends[line], place, ref to[line], rows, ref used);
             line = _queues.Next[line];
         }
     }
 
     // A line that is not of the first shape of its place.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReadOne(ref byte text, int start, int end, int place, ref FixedRow row, FixedRows rows, ref int used)
+    private void ReadOne(ref byte text, int line, int end, int place, ref FixedRow row, FixedRows rows, ref int used)
     {
+        int start = _starts[line];
         rows.Reserve(used + FieldValues.MaxFields);
         ref ulong values = ref rows.Values[used];
         LineShape? shape = _shapes[place + 1];
@@ -112,7 +113,11 @@ internal sealed class FixedLineParser(TracepointTable tracepoints)
             ? shape.Form
             : Walk(ref text, start, end, place, out row.Stamp, ref values);
         row.Value = used;
-        used += row.Form >= 0 ? _forms.Forms[row.Form].Slots.Length : 0;
+        if (row.Form >= 0)
+        {
+            used += _forms.Forms[row.Form].Slots.Length;
+            rows.AddRead(line);
+        }
     }
 
     // Eight bytes that lie in the event name when the columns have their usual widths, the first of the latency flags, and the length.

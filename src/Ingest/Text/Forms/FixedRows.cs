@@ -25,10 +25,18 @@ internal sealed class FixedRows
     public const int Unread = -1;
 
     private FixedRow[] _rows = [];
+    private int[] _read = [];
+    private int _readCount;
     private TaskPrefix[] _prefixes = new TaskPrefix[16];
 
     /// <summary>The rows, by line; empty when no fixed grammar was tried.</summary>
-    public ReadOnlySpan<FixedRow> Rows => _rows.AsSpan(0, Count);
+    public Span<FixedRow> Rows => _rows.AsSpan(0, Count);
+
+    /// <summary>Lines that were read, those of one form together: the order in which their values lie.</summary>
+    public ReadOnlySpan<int> Read => _read.AsSpan(0, _readCount);
+
+    /// <summary>Whether whoever takes the rows has turned the values into events.</summary>
+    public bool AreDecoded { get; set; }
 
     /// <summary>Number of rows.</summary>
     public int Count { get; private set; }
@@ -51,6 +59,7 @@ internal sealed class FixedRows
         if (_rows.Length < lines)
         {
             _rows = new FixedRow[Math.Max(lines, 1 << 12)];
+            _read = new int[_rows.Length];
         }
         Count = lines;
         return _rows.AsSpan(0, lines);
@@ -65,6 +74,10 @@ internal sealed class FixedRows
             Grow(values);
         }
     }
+
+    /// <summary>Notes that a line was read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddRead(int line) => _read[_readCount++] = line;
 
     /// <summary>Adds a task.</summary>
     /// <returns>Its index.</returns>
@@ -89,6 +102,8 @@ internal sealed class FixedRows
     public void Clear()
     {
         Count = 0;
+        _readCount = 0;
+        AreDecoded = false;
         _prefixes.AsSpan(0, PrefixCount).Clear();
         PrefixCount = 0;
     }

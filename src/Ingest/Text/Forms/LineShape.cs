@@ -113,6 +113,7 @@ internal sealed class LineShape
             row.Form = Form;
             row.Value = used;
             used += count;
+            rows.AddRead(line);
             line = next[line];
         }
         return line;
