@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SecondLook.Contracts.Events;
 
 namespace SecondLook.Ingest.Meaning;
@@ -94,6 +95,7 @@ internal sealed partial class EventMeaning
             return;
         }
         OpenCall call = task.Call;
+        task.MayBeAsking = true;
         call.IsOpen = counts;
         call.Vm = e.Has(EventColumn.Vm) ? e.Vm : -1;
         call.Take(_parts);
@@ -109,8 +111,10 @@ internal sealed partial class EventMeaning
     }
 
     // The thread goes on: its call is over.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Close(TaskRecord task)
     {
+        task.MayBeAsking = false;
         if (task.PendingSlot >= 0)
         {
             Answer(task);

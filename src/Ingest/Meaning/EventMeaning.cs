@@ -18,7 +18,20 @@ internal sealed partial class EventMeaning : IEventStep
     private const int RootLevel = 4;
     private const int Ahead = 4;
 
+    // Kinds whose events name the VM of their task, and nothing else has to be told of them.
+    private const ulong KindsOfVm = 1UL << (int)TraceEventKind.SpteSet | 1UL << (int)TraceEventKind.MapRequest | 1UL << (int)TraceEventKind.VcpuEntry
+        | 1UL << (int)TraceEventKind.Mmio | 1UL << (int)TraceEventKind.MmioSpte | 1UL << (int)TraceEventKind.AsyncPf
+        | 1UL << (int)TraceEventKind.GuestWalk | 1UL << (int)TraceEventKind.SpZap | 1UL << (int)TraceEventKind.SpSync
+        | 1UL << (int)TraceEventKind.SpUnsync | 1UL << (int)TraceEventKind.Split;
+
+    // Kinds of which more is to be told.
+    private const ulong SpecialKinds = 1UL << (int)TraceEventKind.Gap | 1UL << (int)TraceEventKind.SpteChange | 1UL << (int)TraceEventKind.Age
+        | 1UL << (int)TraceEventKind.Invalidate | 1UL << (int)TraceEventKind.ChangePte | 1UL << (int)TraceEventKind.GuestFault
+        | 1UL << (int)TraceEventKind.SpGet | 1UL << (int)TraceEventKind.VcpuExit | 1UL << (int)TraceEventKind.Dirty | 1UL << (int)TraceEventKind.Swap
+        | 1UL << (int)TraceEventKind.Memslot;
+
     private readonly IngestState _state;
+    private readonly MemslotMap _memslots;
     private readonly IEventSink _sink;
     private readonly LeafTable _leaves = new();
     private readonly GapState _gaps;
@@ -38,6 +51,7 @@ internal sealed partial class EventMeaning : IEventStep
     public EventMeaning(IngestState state, IEventSink sink)
     {
         _state = state;
+        _memslots = state.Memslots;
         _sink = sink;
         _gaps = new GapState(state);
         _memslotLines = new MemslotLines(state);
@@ -76,21 +90,39 @@ internal sealed partial class EventMeaning : IEventStep
         }
         TaskRecord? task = Order.TaskOf(slot);
         TraceEventKind kind = e.Kind;
-        if (task is not null && kind != TraceEventKind.SpteChange)
+        if (task is { MayBeAsking: true } && kind != TraceEventKind.SpteChange)
         {
             Close(task);
         }
-        if (kind == TraceEventKind.Gap)
-        {
-            _gaps.Open(ref e);
-            return;
-        }
-        if (_gaps.AnyOpen)
+        if (_gaps.AnyOpen && kind != TraceEventKind.Gap)
         {
             _gaps.See(ref e);
         }
+        if ((SpecialKinds >> (int)kind & 1) == 0)
+        {
+            // Most kinds: no branch guesses whether their events name a VM.
+            bool names = (KindsOfVm >> (int)kind & 1) != 0;
+            int vm = _memslots.VmCount == 1 ? 0 : task is null ? -1 : task.KnownVm;
+            if (vm == TaskRecord.VmToFind & names)
+            {
+                vm = VmOfTask(task);
+            }
+            if (vm >= 0 & names)
+            {
+                e.Vm = (short)vm;
+            }
+            return;
+        }
+        Special(slot, ref e, kind, task);
+    }
+
+    private void Special(int slot, ref TraceEvent e, TraceEventKind kind, TaskRecord? task)
+    {
         switch (kind)
         {
+            case TraceEventKind.Gap:
+                _gaps.Open(ref e);
+                break;
             case TraceEventKind.SpteChange:
                 _ahead.Next();
                 Change(ref e, task);
@@ -134,11 +166,6 @@ internal sealed partial class EventMeaning : IEventStep
             case TraceEventKind.Memslot:
                 _memslotLines.Take(ref e, task);
                 break;
-            case TraceEventKind.SpteSet or TraceEventKind.MapRequest or TraceEventKind.VcpuEntry
-                or TraceEventKind.Mmio or TraceEventKind.MmioSpte or TraceEventKind.AsyncPf or TraceEventKind.GuestWalk
-                or TraceEventKind.SpZap or TraceEventKind.SpSync or TraceEventKind.SpUnsync or TraceEventKind.Split:
-                e.SetVm(VmOfTask(task));
-                break;
         }
     }
 
@@ -168,17 +195,14 @@ internal sealed partial class EventMeaning : IEventStep
     /// <inheritdoc/>
     public void Emit(TraceEvent[] events, ReadOnlySpan<int> slots) => _sink.Accept(events, slots);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int VmOfTask(TaskRecord? task)
     {
-        if (_state.Memslots.VmCount == 1)
+        if (_memslots.VmCount == 1)
         {
             return 0;
         }
-        if (task is null)
-        {
-            return -1;
-        }
-        return task.Vm >= 0 ? task.Vm : _state.Vms.OfProcess(task);
+        return task is null ? -1 : task.KnownVm != TaskRecord.VmToFind ? task.KnownVm : _state.Vms.OfProcess(task);
     }
 
     // With several VMs: the VM whose entry held the old value's frame, since any thread that needs memory reclaims, a vCPU of another VM too;

@@ -20,8 +20,8 @@ public sealed class TaskRecord
             if (value != field)
             {
                 field = value;
-                ProcessVm = -1;
                 IsProcessSeen = false;
+                ProcessVm = -1;
             }
         }
     } = -1;
@@ -55,7 +55,21 @@ public sealed class TaskRecord
     internal bool IsVmm { get; private set; }
 
     /// <summary>VM of its process once that was looked up, else -1.</summary>
-    internal int ProcessVm { get; set; } = -1;
+    internal int ProcessVm
+    {
+        get;
+        set
+        {
+            field = value;
+            SetKnownVm();
+        }
+    } = -1;
+
+    /// <summary>Marks a thread whose process has to be looked up.</summary>
+    internal const int VmToFind = -2;
+
+    /// <summary>Its VM where several are known: an index, -1 when it is no part of one, or <see cref="VmToFind"/>.</summary>
+    internal int KnownVm { get; private set; } = -1;
 
     /// <summary>Whether its process was noted as one that runs VMs.</summary>
     internal bool IsProcessSeen { get; set; }
@@ -70,7 +84,15 @@ public sealed class TaskRecord
     public int Vcpu { get; internal set; } = -1;
 
     /// <summary>Index of its VM, or -1.</summary>
-    public int Vm { get; internal set; } = -1;
+    public int Vm
+    {
+        get;
+        internal set
+        {
+            field = value;
+            SetKnownVm();
+        }
+    } = -1;
 
     /// <summary>What its last VM exit says of the page faults that follow.</summary>
     internal FaultOrigin LastExit { get; set; }
@@ -93,6 +115,11 @@ public sealed class TaskRecord
     /// <summary>Slot of its aging call whose answer is open, or -1.</summary>
     internal int PendingSlot { get; set; } = -1;
 
+    /// <summary>Whether it may have an aging call that is not over: one whose answer is open, or that is still to be tallied.</summary>
+    internal bool MayBeAsking { get; set; }
+
     /// <summary>What its last aging call asked, until the thread goes on and the call can be tallied.</summary>
     internal OpenCall Call { get; } = new();
+
+    private void SetKnownVm() => KnownVm = Vm >= 0 ? Vm : ProcessVm >= 0 ? ProcessVm : RunsVm && Tgid >= 0 ? VmToFind : -1;
 }
