@@ -41,13 +41,21 @@ internal static class PerfLine
             return true;
         }
         // An untouched name column ends at byte 16 with the blank before the tid.
-        if (line.Length > NameWidth && line[NameWidth] == ' ' && FromTid(line, NameWidth, ref header))
+        if (line.Length > NameWidth && line[NameWidth] == ' ' && !IsTime(line[..NameWidth]) && FromTid(line, NameWidth, ref header))
         {
             header.Comm = TaskLine.Name(line[..NameWidth]).TrimEnd((byte)' ');
+            if (header.Cpu < 0 && !header.HasTime && IsPeriodColumn(line[(NameWidth + 1)..]))
+            {
+                header.Tid = -1;
+            }
             return true;
         }
         int start = 0;
         SkipBlanks(line, ref start);
+        if (IsTidColumn(line, start) && FromTid(line, 0, ref header))
+        {
+            return true;
+        }
         header.Reset();
         if (FromCpu(line, start, ref header))
         {
@@ -71,7 +79,8 @@ internal static class PerfLine
             return true;
         }
         header.Reset();
-        if (line.Length > NameWidth && line[NameWidth] == ' ' && FromCpu(line, NameWidth, ref header) && (header.Cpu >= 0 || header.HasTime))
+        if (line.Length > NameWidth && line[NameWidth] == ' ' && FromCpu(line, NameWidth, ref header)
+            && (header.Cpu >= 0 || header.HasTime || (line[NameWidth - 1] != ' ' && !header.System.IsEmpty)))
         {
             header.Comm = TaskLine.Name(line[..NameWidth]).TrimEnd((byte)' ');
             return true;
@@ -104,8 +113,8 @@ internal static class PerfLine
             rest = rest[..path].TrimEnd((byte)' ');
             line = rest;
         }
-        // An address of the kernel alone (-F +ip) stands behind a value; a field of the message would have its name before it.
-        if (rest.Length > 20 && rest[^17] == ' ' && IsEndOfValue(rest[..^17]) && rest[^16..].StartsWith("ffff"u8)
+        // An address of the kernel alone (-F +ip) stands behind a whole message; a field of one would have its name before it.
+        if (rest.Length > 20 && rest[^17] == ' ' && !IsNameOfAddress(rest[..^17]) && rest[^16..].StartsWith("ffff"u8)
             && !rest[^16..].ContainsAnyExcept(HexDigits))
         {
             return line[..(rest.Length - 17)];
@@ -125,8 +134,30 @@ internal static class PerfLine
         return isAddress && !digits.ContainsAnyExcept(HexDigits) ? line[..(symbol - 17)] : line;
     }
 
-    // Whether the last word is a value: names of fields have no digits, numbers begin with one.
-    private static bool IsEndOfValue(ReadOnlySpan<byte> text) => text[(text.LastIndexOf((byte)' ') + 1)..].ContainsAnyInRange((byte)'0', (byte)'9');
+    // The last words of messages that end with a bare 64-bit number: those of kvm_mmu_set_spte and kvm_tdp_mmu_spte_changed.
+    private static bool IsNameOfAddress(ReadOnlySpan<byte> text) => text.EndsWith(" at"u8) || text.EndsWith(" new_spte"u8);
+
+    // Lines may begin with the time, which a period follows as a thread follows a name.
+    private static bool IsTime(ReadOnlySpan<byte> column)
+    {
+        int at = 0;
+        SkipBlanks(column, ref at);
+        return Digits.TryReadStamp(column, ref at, out _, out bool hasFraction) && hasFraction && at < column.Length && column[at] == ':';
+    }
+
+    private static bool IsPeriodColumn(ReadOnlySpan<byte> text) =>
+        text.Length > 10 && text[10] == ' ' && char.IsAsciiDigit((char)text[9]) && !text[..5].ContainsAnyExcept((byte)' ');
+
+    // A thread alone stands in five columns or as many as it has digits, a period in ten.
+    private static bool IsTidColumn(ReadOnlySpan<byte> line, int start)
+    {
+        int end = start;
+        while (end < line.Length && char.IsAsciiDigit((char)line[end]))
+        {
+            end++;
+        }
+        return end - start is > 0 and <= 7 && end == Math.Max(5, end - start) && end < line.Length && line[end] == ' ';
+    }
 
     private static bool FromLatency(ReadOnlySpan<byte> line, ref LineHeader header)
     {

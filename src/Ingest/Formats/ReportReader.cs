@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using SecondLook.Ingest.Inputs;
 using SecondLook.Ingest.Text;
@@ -8,6 +9,7 @@ namespace SecondLook.Ingest.Formats;
 internal sealed class ReportReader : TaskLineTrace
 {
     private const int LatencyNameWidth = 8;
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
     private readonly Dictionary<string, int> _streams = new(StringComparer.Ordinal);
     private readonly int _prefix;
     private bool _afterLoss;
@@ -25,12 +27,12 @@ internal sealed class ReportReader : TaskLineTrace
     }
 
     /// <inheritdoc/>
-    protected override void Line(ReadOnlySpan<byte> line, long number, long offset) => base.Line(WithoutPrefix(line), number, offset);
+    protected override void Line(ReadOnlySpan<byte> line, long number, long offset) => base.Line(WithoutDebug(WithoutPrefix(line)), number, offset);
 
     /// <inheritdoc/>
     protected override void CutLine(ReadOnlySpan<byte> line, long number, long offset)
     {
-        ReadOnlySpan<byte> bare = WithoutPrefix(line);
+        ReadOnlySpan<byte> bare = WithoutDebug(WithoutPrefix(line));
         base.CutLine(bare.IsEmpty ? line : bare, number, offset);
     }
 
@@ -51,6 +53,24 @@ internal sealed class ReportReader : TaskLineTrace
         }
         return LineFit.Event;
     }
+
+    // --debug puts the time since the record before, its place in the page and its length behind each: " [200590:0x3c:40]".
+    private static ReadOnlySpan<byte> WithoutDebug(ReadOnlySpan<byte> line)
+    {
+        int open = line.EndsWith("]"u8) ? line.LastIndexOf(" ["u8) : -1;
+        if (open < 16)
+        {
+            return line;
+        }
+        ReadOnlySpan<byte> inside = line[(open + 2)..^1];
+        int colon = inside.IndexOf(":0x"u8);
+        int second = inside.LastIndexOf((byte)':');
+        bool isDebug = colon > 0 && second > colon + 3 && second < inside.Length - 1 && IsNumber(inside[..colon]) && IsNumber(inside[(second + 1)..])
+            && !inside[(colon + 3)..second].ContainsAnyExcept(HexDigits);
+        return isDebug ? line[..open] : line;
+    }
+
+    private static bool IsNumber(ReadOnlySpan<byte> text) => !text.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     private ReadOnlySpan<byte> WithoutPrefix(ReadOnlySpan<byte> line)
     {

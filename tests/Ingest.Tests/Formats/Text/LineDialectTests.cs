@@ -54,6 +54,19 @@ public sealed class LineDialectTests
     }
 
     [Fact]
+    public void Read_ReportWithDebugging_IsTheSameWithout()
+    {
+        string[] lines = [
+            "            w.sh-309   [000]    15.258052: kvm_age_hva:          mmu notifier age hva: 0x006000001b3000 -- 0x006000001b4000",
+            "            w.sh-309   [001]    15.258053: mm_lru_insertion:     folio=0xfffff344c1ff9f80 pfn=0x7fe7e lru=0 flags=Ma bd ",
+        ];
+        JsonElement plain = Of($"cpus=2\n\n{lines[0]}\n{lines[1]}\n");
+        JsonElement debug = Of($"cpus=2\nCPU:0 [SUBBUFFER START] [15258051725:0x1000]\n{lines[0]} [0:0x10:40]\n{lines[1]} [200590:0x3c:40]\n");
+        Assert.Equal(2, plain.GetProperty("events").GetArrayLength());
+        Assert.Equal(plain.GetProperty("events").GetRawText(), debug.GetProperty("events").GetRawText());
+    }
+
+    [Fact]
     public void Read_LineOfAnUnknownFormWithAKnownEvent_IsQuarantinedNotDropped()
     {
         JsonElement dump = Of($"         kswapd0-74      [003] d....  1234.567890: {Age}\n         kswapd0-74      [003] d.... -1234.567890: {Age}\n"

@@ -18,6 +18,11 @@ public sealed class PerfScriptFormTests
     [InlineData("      kvmt-vcpu0   284 [000]     8.353460:                " + Message + " ffffffffc067d486 tdp_mmu_map_handle+0x12 ([kvm])", "kvmt-vcpu0", 284, -1, 0, true)]
     [InlineData("      kvmt-vcpu0   284 [000]     8.353460:                " + Message + " /user.slice/vm", "kvmt-vcpu0", 284, -1, 0, true)]
     [InlineData("      kvmt-vcpu0   284 [000] 2026-11-20 12:00:00.123456     8.353460:                " + Message, "kvmt-vcpu0", 284, -1, 0, true)]
+    [InlineData("      kvmt-vcpu0                " + Message, null, -1, -1, -1, false)]
+    [InlineData("      kvmt-vcpu0          1                " + Message, null, -1, -1, -1, false)]
+    [InlineData("     8.353460:          1                " + Message, null, -1, -1, -1, true)]
+    [InlineData("  284                " + Message, null, 284, -1, -1, false)]
+    [InlineData("4194304                " + Message, null, 4194304, -1, -1, false)]
     [InlineData("      kvmt-vcpu0     8.353460:                " + Message, null, -1, -1, -1, true)]
     [InlineData("  284     8.353460:                " + Message, null, 284, -1, -1, true)]
     [InlineData("  282/284       8.353460:                " + Message, null, 284, 282, -1, true)]
@@ -36,6 +41,27 @@ public sealed class PerfScriptFormTests
         Assert.Equal(tgid, Number(e, "tgid"));
         Assert.Equal(cpu, Number(e, "cpu"));
         Assert.Equal(hasTime ? 8353460000 : -1, Number(e, "ts_ns"));
+    }
+
+    [Theory]
+    [InlineData("kvmmmu:kvm_mmu_spte_requested: gfn 100 pfn 480e0 level 1 access f")]
+    [InlineData("vmscan:mm_vmscan_write_folio: page=0x480d1 pfn=0x480d1 flags=RECLAIM_WB_ANON|RECLAIM_WB_ASYNC")]
+    [InlineData("vmscan:mm_vmscan_lru_isolate: classzone=4 order=0 nr_requested=400 nr_scanned=64 nr_skipped=0 nr_taken=64 lru=inactive_anon")]
+    [InlineData("kvm:kvm_age_page: hva 7f3a40001000 gfn 40001 level 1 YOUNG")]
+    public void Read_AddressBehindAMessageThatEndsInAWord_IsNoPartOfIt(string message)
+    {
+        JsonElement plain = Dumped.Of(Encoding.ASCII.GetBytes($"      kvmt-vcpu0   284 [000]     8.353460: {message}\n"));
+        JsonElement with = Dumped.Of(Encoding.ASCII.GetBytes($"      kvmt-vcpu0   284 [000]     8.353460: {message} ffffffffc0465fb4\n"));
+        Assert.Single(plain.GetProperty("events").EnumerateArray());
+        Assert.Equal(plain.GetProperty("events").GetRawText(), with.GetProperty("events").GetRawText());
+    }
+
+    [Fact]
+    public void Read_LastNumberOfAMessage_IsNoAddress()
+    {
+        JsonElement dump = Dumped.Of(Encoding.ASCII.GetBytes(
+            "      kvmt-vcpu0   284 [000]     8.353460: kvmmmu:kvm_tdp_mmu_spte_changed: as id 0 gfn 4015e level 1 old_spte 0 new_spte ffff000027183e67\n"));
+        Assert.Equal("0xffff000027183e67", dump.GetProperty("events")[0].GetProperty("new_spte").GetString());
     }
 
     [Theory]
