@@ -56,11 +56,7 @@ internal static class FormatSniffer
     {
         while (!head.IsEmpty)
         {
-            for (int line = 0; line < Ingest.Formats.TextSniffer.MaxLines && !head.IsEmpty; line++)
-            {
-                int end = head.IndexOf((byte)'\n');
-                head = end < 0 ? default : head[(end + 1)..];
-            }
+            head = Ingest.Formats.TextSniffer.Behind(head);
             foreach (string candidate in Dumped)
             {
                 ITraceFormat format = Formats.Create(candidate);

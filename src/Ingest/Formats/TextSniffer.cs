@@ -5,8 +5,7 @@ namespace SecondLook.Ingest.Formats;
 /// <summary>Counts how many of the first lines of a text fit a grammar.</summary>
 internal static class TextSniffer
 {
-    /// <summary>Lines looked at.</summary>
-    public const int MaxLines = 200;
+    private const int MaxLines = 200;
 
     private static readonly Catalog<ITracepoint> Tracepoints = new(typeof(TextSniffer).Assembly);
 
@@ -39,5 +38,18 @@ internal static class TextSniffer
             points += grammar(line, static name => name.Length <= 64 && Tracepoints.Contains(System.Text.Encoding.Latin1.GetString(name)));
         }
         return points;
+    }
+
+    /// <summary>What stands behind the lines that <see cref="Count"/> looks at.</summary>
+    public static ReadOnlySpan<byte> Behind(ReadOnlySpan<byte> head)
+    {
+        for (int lines = 0; !head.IsEmpty && lines < MaxLines;)
+        {
+            int end = head.IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = end < 0 ? head : head[..end];
+            head = end < 0 ? default : head[(end + 1)..];
+            lines += line.TrimEnd((byte)'\r').TrimStart((byte)0).IsEmpty ? 0 : 1;
+        }
+        return head;
     }
 }

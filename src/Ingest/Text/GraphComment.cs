@@ -11,7 +11,7 @@ internal static class GraphComment
     {
         line = line.TrimEnd((byte)' ');
         int open = line.IndexOf("/* "u8);
-        if (open is < 1 or > LongestPrefix || !line.EndsWith(" */"u8) || line[..open].IndexOf((byte)'|') < 0)
+        if (open is < 1 or > LongestPrefix || open + 6 > line.Length || !line.EndsWith(" */"u8) || line[..open].IndexOf((byte)'|') < 0)
         {
             return false;
         }

@@ -53,6 +53,27 @@ public sealed class LineDialectTests
         Assert.Equal([1234567890000], Stamps(dump));
     }
 
+    [Theory]
+    [InlineData(" 3)               |  /* */")]
+    [InlineData(" 3)               |  /*  */")]
+    [InlineData(" 3)               |  /* kvm_age_hva: */")]
+    [InlineData("|/* */")]
+    [InlineData("6,100,1-3 [0")]
+    [InlineData("0123456789abcdef 0-3 [")]
+    public void Read_StumpsOfOddForms_CostThemselvesOnly(string stump)
+    {
+        JsonElement dump = Of($"# tracer: function_graph\n         kswapd0-74      [003] d....  1234.567890: {Age}\n{stump}\n         kswapd0-74      [003] d....  1234.567891: {Age}\n{stump}");
+        Assert.Equal(2, dump.GetProperty("events").GetArrayLength());
+    }
+
+    [Fact]
+    public void Read_NothingButNewlines_IsRefusedAtOnce()
+    {
+        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        Assert.Throws<Contracts.Diagnostics.InputException>(() => Of(new string('\n', 1 << 20)));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
+    }
+
     [Fact]
     public void Read_ReportWithDebugging_IsTheSameWithout()
     {
