@@ -68,7 +68,7 @@ internal sealed partial class EventOrder
                 _lastTime = lastTime;
                 _lastCpu = lastCpu;
             }
-            OutOfOrder(in key);
+            OutOfOrder(in key, count - 1);
             lastTime = epoch == _lastEpoch ? _lastTime : long.MaxValue;
             lastCpu = _lastCpu;
         }

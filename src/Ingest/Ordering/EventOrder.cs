@@ -54,7 +54,6 @@ internal sealed partial class EventOrder
     private int _waitingCount;
     private int _count;
     private int _processed;
-    private bool _disorder;
     private long _largestStepBack;
     private Key _released;
     private bool _anyReleased;
@@ -178,7 +177,7 @@ internal sealed partial class EventOrder
         }
         else
         {
-            OutOfOrder(in key);
+            OutOfOrder(in key, _count - 1);
         }
     }
 
@@ -195,25 +194,6 @@ internal sealed partial class EventOrder
         }
         _known[_knownCount] = task;
         return task.Number = _knownCount++;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void OutOfOrder(in Key key)
-    {
-        Key last = new() { Epoch = _lastEpoch, Time = _lastTime, Cpu = _lastCpu, Arrival = long.MaxValue };
-        if (!key.Before(last))
-        {
-            _lastEpoch = key.Epoch;
-            _lastTime = key.Time;
-            _lastCpu = key.Cpu;
-            return;
-        }
-        _disorder = true;
-        _largestStepBack = key.Epoch == _lastEpoch ? Math.Max(_largestStepBack, _lastTime - key.Time) : WindowNs;
-        if (_anyReleased && key.Before(_released))
-        {
-            _context.Repair(RepairKind.LateEvent);
-        }
     }
 
     /// <summary>Processes and emits everything.</summary>
@@ -233,7 +213,7 @@ internal sealed partial class EventOrder
             return;
         }
         LastTaken = -1;
-        if (_disorder)
+        if (_misplacedCount > 0)
         {
             SortNew();
         }
@@ -272,56 +252,6 @@ internal sealed partial class EventOrder
         }
         _step.SettleOldest();
         Emit();
-    }
-
-    // Looks at the pairs of released events within the tolerance; what is dropped gives its slot back.
-    private int DropDuplicates(int release)
-    {
-        HashSet<int> dropped = [];
-        // An event stands for one of each other stream at most: two like it in one stream are two calls.
-        HashSet<(int, int, int)> pairs = [];
-        for (int i = _processed; i < release; i++)
-        {
-            for (int j = i + 1; j < release && _keys[_order[j]].Time - _keys[_order[i]].Time <= Duplicates.ToleranceNs && !dropped.Contains(i); j++)
-            {
-                ref TraceEvent a = ref _events[_order[i]];
-                ref TraceEvent b = ref _events[_order[j]];
-                if (dropped.Contains(j) || !Duplicates.AreSame(ref a, ref b)
-                    || pairs.Contains((i, b.FileNo, b.Stream)) || pairs.Contains((j, a.FileNo, a.Stream)))
-                {
-                    continue;
-                }
-                if (Duplicates.KeepFirst(ref a, ref b))
-                {
-                    _ = dropped.Add(j);
-                    _ = pairs.Add((i, b.FileNo, b.Stream));
-                }
-                else
-                {
-                    _ = dropped.Add(i);
-                    _ = pairs.Add((j, a.FileNo, a.Stream));
-                }
-            }
-        }
-        if (dropped.Count == 0)
-        {
-            return 0;
-        }
-        int kept = _processed;
-        for (int i = _processed; i < _count; i++)
-        {
-            if (dropped.Contains(i))
-            {
-                _free[_freeCount++] = _order[i];
-            }
-            else
-            {
-                _order[kept++] = _order[i];
-            }
-        }
-        _count = kept;
-        _context.Repair(RepairKind.DuplicateDropped, dropped.Count);
-        return dropped.Count;
     }
 
     // How far back events have come so far, with a margin, tells how long to wait for further ones.
@@ -369,44 +299,6 @@ internal sealed partial class EventOrder
         }
     }
 
-    // Nearly everything is in order: events of one microsecond on two CPUs trade places. Only real disorder is worth a full sort.
-    private void SortNew()
-    {
-        int length = _count - _processed;
-        long budget = (long)length * 8;
-        for (int i = _processed + 1; i < _count; i++)
-        {
-            int slot = _order[i];
-            int at = i;
-            while (at > _processed && _keys[slot].Before(_keys[_order[at - 1]]))
-            {
-                _order[at] = _order[at - 1];
-                at--;
-                if (--budget < 0)
-                {
-                    _order[at] = slot;
-                    SortAll(length);
-                    return;
-                }
-            }
-            _order[at] = slot;
-        }
-        _disorder = false;
-    }
-
-    private void SortAll(int length)
-    {
-        Key[] keys = new Key[length];
-        for (int i = 0; i < length; i++)
-        {
-            keys[i] = _keys[_order[_processed + i]];
-        }
-        int[] slots = _order.AsSpan(_processed, length).ToArray();
-        Array.Sort(keys, slots);
-        slots.CopyTo(_order, _processed);
-        _disorder = false;
-    }
-
     /// <summary>Makes the window at least that large before anything leaves it; it grows as events come.</summary>
     public void Reserve(int capacity) => _reserved = Math.Max(_reserved, capacity);
 
@@ -426,21 +318,5 @@ internal sealed partial class EventOrder
         {
             _free[_freeCount++] = slot;
         }
-    }
-
-    private struct Key : IComparable<Key>
-    {
-        public long Time;
-        public long Arrival;
-        public int Epoch;
-        public int Cpu;
-
-        public readonly bool Before(in Key other) =>
-            Epoch != other.Epoch ? Epoch < other.Epoch
-            : Time != other.Time ? Time < other.Time
-            : Cpu != other.Cpu ? Cpu < other.Cpu
-            : Arrival < other.Arrival;
-
-        public readonly int CompareTo(Key other) => Before(other) ? -1 : other.Before(this) ? 1 : 0;
     }
 }
