@@ -12,7 +12,8 @@ namespace SecondLook.Ingest.Text.Forms;
 /// </summary>
 internal sealed class LineShape
 {
-    private const int Step = 32;
+    private const int Step = 64;
+    private const int Shortest = 32;
     private const byte Literal = 0;
     private const byte Digit = 1;
     private const byte HexDigit = 2;
@@ -61,18 +62,21 @@ internal sealed class LineShape
             }
         }
         _pieces = new Piece[(line.Length + Step - 1) / Step];
+        Span<byte> padded = stackalloc byte[Step];
         for (int i = 0; i < _pieces.Length; i++)
         {
-            // The last piece ends with the line, so that it never looks beyond.
-            int at = Math.Min(i * Step, line.Length - Step);
-            Vector256<byte> kind = Vector256.Create((ReadOnlySpan<byte>)kinds.AsSpan(at, Step));
-            _pieces[i] = new Piece
+            int at = i * Step;
+            int length = Math.Min(Step, line.Length - at);
+            line.Slice(at, length).CopyTo(padded);
+            ref Piece piece = ref _pieces[i];
+            piece.Bytes = Vector512.Create((ReadOnlySpan<byte>)padded);
+            for (int j = 0; j < length; j++)
             {
-                At = at,
-                Bytes = Vector256.Create(line.Slice(at, Step)),
-                Literals = Vector256.Equals(kind, Vector256.Create(Literal)).ExtractMostSignificantBits(),
-                HexDigits = Vector256.Equals(kind, Vector256.Create(HexDigit)).ExtractMostSignificantBits(),
-            };
+                ulong bit = 1UL << j;
+                piece.Literals |= kinds[at + j] == Literal ? bit : 0;
+                piece.Digits |= kinds[at + j] == Literal ? 0 : bit;
+                piece.HexDigits |= kinds[at + j] == HexDigit ? bit : 0;
+            }
         }
     }
 
@@ -83,7 +87,7 @@ internal sealed class LineShape
     public int Form { get; }
 
     /// <summary>Whether lines of that length can have a shape.</summary>
-    public static bool IsPossible(int length) => length is >= Step and <= 8 * Step;
+    public static bool IsPossible(int length) => length is >= Shortest and <= 8 * Shortest;
 
     /// <summary>Reads lines of a queue as long as they are of this shape.</summary>
     /// <param name="text">First byte of the block.</param>
@@ -127,18 +131,21 @@ internal sealed class LineShape
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(ref byte line, int at, out ulong stamp, ref ulong values)
     {
-        uint right = uint.MaxValue;
+        ulong wrong = 0;
+        ref byte at64 = ref line;
         foreach (ref readonly Piece piece in _pieces.AsSpan())
         {
-            Vector256<byte> raw = Vector256.LoadUnsafe(ref line, (nuint)piece.At);
-            uint digits = Vector256.LessThanOrEqual(raw - Vector256.Create((byte)'0'), Vector256.Create((byte)9)).ExtractMostSignificantBits();
-            uint letters = Vector256.LessThanOrEqual(
-                (raw | Vector256.Create((byte)0x20)) - Vector256.Create((byte)'a'), Vector256.Create((byte)5)).ExtractMostSignificantBits();
-            uint same = Vector256.Equals(raw, piece.Bytes).ExtractMostSignificantBits();
-            right &= (same & piece.Literals) | (digits & ~piece.Literals) | (letters & piece.HexDigits);
+            // What lies behind the line is loaded too, and no mask asks for it.
+            Vector512<byte> raw = Vector512.LoadUnsafe(ref at64);
+            ulong digits = Vector512.LessThanOrEqual(raw - Vector512.Create((byte)'0'), Vector512.Create((byte)9)).ExtractMostSignificantBits();
+            ulong letters = Vector512.LessThanOrEqual(
+                (raw | Vector512.Create((byte)0x20)) - Vector512.Create((byte)'a'), Vector512.Create((byte)5)).ExtractMostSignificantBits();
+            ulong same = Vector512.Equals(raw, piece.Bytes).ExtractMostSignificantBits();
+            wrong |= (piece.Literals & ~same) | (piece.Digits & ~(digits | (letters & piece.HexDigits)));
+            at64 = ref Unsafe.Add(ref at64, Step);
         }
         stamp = 0;
-        if (right != uint.MaxValue)
+        if (wrong != 0)
         {
             return false;
         }
@@ -214,10 +221,10 @@ internal sealed class LineShape
 
     private struct Piece
     {
-        public Vector256<byte> Bytes;
-        public uint Literals;
-        public uint HexDigits;
-        public int At;
+        public Vector512<byte> Bytes;
+        public ulong Literals;
+        public ulong Digits;
+        public ulong HexDigits;
     }
 }
 
