@@ -8,6 +8,10 @@ namespace SecondLook.Contracts.Tables;
 public abstract class ColumnBuffer
 {
     private ulong[] _validity = new ulong[16];
+    private bool _anyBits;
+
+    // So many rows from the first on have values, and no bits yet: most columns never need any.
+    private int _unmarked;
 
     /// <summary>Number of values set, that is of rows that are not null.</summary>
     public int Count { get; private protected set; }
@@ -18,7 +22,12 @@ public abstract class ColumnBuffer
     /// <summary>Forgets all values.</summary>
     public void Clear()
     {
-        Array.Clear(_validity);
+        if (_anyBits)
+        {
+            Array.Clear(_validity);
+        }
+        _anyBits = false;
+        _unmarked = 0;
         Count = 0;
     }
 
@@ -28,15 +37,20 @@ public abstract class ColumnBuffer
 
     /// <summary>Marks rows as set, 64 at a time.</summary>
     /// <param name="row">First of the rows, any number.</param>
+    /// <param name="rows">How many rows there are.</param>
     /// <param name="bits">Bit i of word w stands for row + 64 w + i.</param>
-    private protected void MarkWords(int row, ReadOnlySpan<ulong> bits)
+    /// <param name="count">How many bits are set.</param>
+    private protected void MarkWords(int row, int rows, ReadOnlySpan<ulong> bits, int count)
     {
+        if (count == rows && row == _unmarked)
+        {
+            _unmarked += count;
+            return;
+        }
+        MarkUnmarked();
         int word = row >> 6;
         int shift = row & 63;
-        if (word + bits.Length >= _validity.Length)
-        {
-            Array.Resize(ref _validity, (int)BitOperations.RoundUpToPowerOf2((uint)(word + bits.Length + 1)));
-        }
+        Reserve(word + bits.Length + 1);
         Span<ulong> validity = _validity.AsSpan(word, bits.Length + 1);
         for (int i = 0; i < bits.Length; i++)
         {
@@ -47,21 +61,41 @@ public abstract class ColumnBuffer
 
     private protected void Mark(int row)
     {
-        int word = row >> 6;
-        if (word >= _validity.Length)
+        if (row == _unmarked)
         {
-            Array.Resize(ref _validity, (int)BitOperations.RoundUpToPowerOf2((uint)word + 1));
+            _unmarked++;
+            return;
         }
-        _validity[word] |= 1UL << (row & 63);
+        MarkUnmarked();
+        Reserve((row >> 6) + 1);
+        _validity[row >> 6] |= 1UL << (row & 63);
+    }
+
+    private void MarkUnmarked()
+    {
+        _anyBits = true;
+        if (_unmarked > 0)
+        {
+            Reserve((_unmarked >> 6) + 1);
+            _validity.AsSpan(0, _unmarked >> 6).Fill(ulong.MaxValue);
+            _validity[_unmarked >> 6] |= (1UL << (_unmarked & 63)) - 1;
+            _unmarked = 0;
+        }
+    }
+
+    private void Reserve(int words)
+    {
+        if (words > _validity.Length)
+        {
+            Array.Resize(ref _validity, (int)BitOperations.RoundUpToPowerOf2((uint)words));
+        }
     }
 
     private ReadOnlySpan<ulong> ValidityWords(int rows)
     {
         int words = (rows + 63) >> 6;
-        if (words > _validity.Length)
-        {
-            Array.Resize(ref _validity, words);
-        }
+        MarkUnmarked();
+        Reserve(words);
         return _validity.AsSpan(0, words);
     }
 }
@@ -86,16 +120,17 @@ public sealed class ColumnBuffer<T> : ColumnBuffer
 
     /// <summary>Makes room for the values of consecutive rows.</summary>
     /// <param name="row">First of the rows.</param>
+    /// <param name="rows">How many rows there are.</param>
     /// <param name="bits">Bit i of word w is set when row + 64 w + i has a value.</param>
     /// <param name="count">Number of bits set.</param>
     /// <returns>Where the values go, one for each set bit, in order.</returns>
-    public Span<T> Append(int row, ReadOnlySpan<ulong> bits, int count)
+    public Span<T> Append(int row, int rows, ReadOnlySpan<ulong> bits, int count)
     {
         if (Count + count > _values.Length)
         {
             Array.Resize(ref _values, (int)BitOperations.RoundUpToPowerOf2((uint)(Count + count)));
         }
-        MarkWords(row, bits);
+        MarkWords(row, rows, bits, count);
         Span<T> span = _values.AsSpan(Count, count);
         Count += count;
         return span;
@@ -146,13 +181,13 @@ public sealed class StringColumnBuffer(StringTable strings) : ColumnBuffer
     }
 
     /// <summary>Makes room for the string ids of consecutive rows, like <see cref="ColumnBuffer{T}.Append"/>.</summary>
-    public Span<int> Append(int row, ReadOnlySpan<ulong> bits, int count)
+    public Span<int> Append(int row, int rows, ReadOnlySpan<ulong> bits, int count)
     {
         if (Count + count > _ids.Length)
         {
             Array.Resize(ref _ids, (int)BitOperations.RoundUpToPowerOf2((uint)(Count + count)));
         }
-        MarkWords(row, bits);
+        MarkWords(row, rows, bits, count);
         Span<int> span = _ids.AsSpan(Count, count);
         Count += count;
         return span;

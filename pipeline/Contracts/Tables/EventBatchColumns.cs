@@ -64,15 +64,11 @@ public sealed class EventBatchColumns
         {
             everyRow[slots.Length >> 6] = (1UL << slots.Length) - 1;
         }
-        Span<long> toSeq = ((ColumnBuffer<long>)_rows[(int)EventColumn.Seq]).Append(row, everyRow, slots.Length);
-        for (int i = 0; i < toSeq.Length; i++)
-        {
-            toSeq[i] = seq + i;
-        }
+        Count(((ColumnBuffer<long>)_rows[(int)EventColumn.Seq]).Append(row, slots.Length, everyRow, slots.Length), seq);
         // Masks of 64 events, turned: word c then has bit i set when event i has column c.
         for (int word = 0; word << 6 < slots.Length; word++)
         {
-            Transpose(ref present[word << 6]);
+            BitMatrix.Transpose(ref present[word << 6]);
         }
         int values = slots.Length;
         Span<int> some = stackalloc int[BatchRows + PlaceSelection.Slack];
@@ -84,7 +80,7 @@ public sealed class EventBatchColumns
             if ((all >> column & 1) != 0)
             {
                 values += slots.Length;
-                target.Copy(row, everyRow, ref first, places[..slots.Length]);
+                target.Copy(row, slots.Length, everyRow, ref first, places[..slots.Length]);
                 continue;
             }
             for (int word = 0; word << 6 < slots.Length; word++)
@@ -93,39 +89,22 @@ public sealed class EventBatchColumns
             }
             int count = PlaceSelection.Select(places, bits, slots.Length, some);
             values += count;
-            target.Copy(row, bits, ref first, some[..count]);
+            target.Copy(row, slots.Length, bits, ref first, some[..count]);
         }
         return values;
     }
 
-    // Turns 64 words of 64 bits about their diagonal, by exchanging ever smaller squares.
-    private static void Transpose(ref ulong first)
+    private static void Count(Span<long> to, long from)
     {
-        ulong mask = uint.MaxValue;
-        for (int size = 32; size >= Vector256<ulong>.Count; size >>= 1, mask ^= mask << size)
+        int i = 0;
+        for (Vector256<long> next = Vector256.CreateSequence(from, 1); i <= to.Length - Vector256<long>.Count; i += Vector256<long>.Count)
         {
-            Vector256<ulong> low = Vector256.Create(mask);
-            for (int i = 0; i < 64; i = (i + Vector256<ulong>.Count + size) & ~size)
-            {
-                ref ulong upper = ref Unsafe.Add(ref first, i);
-                ref ulong lower = ref Unsafe.Add(ref upper, size);
-                Vector256<ulong> a = Vector256.LoadUnsafe(ref upper);
-                Vector256<ulong> b = Vector256.LoadUnsafe(ref lower);
-                Vector256<ulong> change = ((a >> size) ^ b) & low;
-                (a ^ (change << size)).StoreUnsafe(ref upper);
-                (b ^ change).StoreUnsafe(ref lower);
-            }
+            next.CopyTo(to[i..]);
+            next += Vector256.Create((long)Vector256<long>.Count);
         }
-        for (int size = Vector256<ulong>.Count / 2; size > 0; size >>= 1, mask ^= mask << size)
+        for (; i < to.Length; i++)
         {
-            for (int i = 0; i < 64; i = (i + 1 + size) & ~size)
-            {
-                ref ulong upper = ref Unsafe.Add(ref first, i);
-                ref ulong lower = ref Unsafe.Add(ref upper, size);
-                ulong change = ((upper >> size) ^ lower) & mask;
-                upper ^= change << size;
-                lower ^= change;
-            }
+            to[i] = from + i;
         }
     }
 
@@ -139,54 +118,36 @@ public sealed class EventBatchColumns
 
         /// <summary>Appends the values of events.</summary>
         /// <param name="row">First row.</param>
+        /// <param name="rows">How many rows there are.</param>
         /// <param name="bits">Rows that have a value, 64 a word.</param>
         /// <param name="first">First byte of the events.</param>
         /// <param name="places">Where the events of those rows are.</param>
-        public void Copy(int row, ReadOnlySpan<ulong> bits, ref byte first, ReadOnlySpan<int> places)
+        public void Copy(int row, int rows, ReadOnlySpan<ulong> bits, ref byte first, ReadOnlySpan<int> places)
         {
             ref byte from = ref Unsafe.Add(ref first, offset);
             if (_longs is not null)
             {
-                Gather(_longs.Append(row, bits, places.Length), ref from, places);
+                PlaceGather.Copy(_longs.Append(row, rows, bits, places.Length), ref from, places);
             }
             else if (_bools is not null)
             {
-                Gather(_bools.Append(row, bits, places.Length), ref from, places);
+                PlaceGather.Copy(_bools.Append(row, rows, bits, places.Length), ref from, places);
             }
             else
             {
-                Span<int> to = _ints is not null ? _ints.Append(row, bits, places.Length) : _strings!.Append(row, bits, places.Length);
+                Span<int> to = _ints is not null ? _ints.Append(row, rows, bits, places.Length) : _strings!.Append(row, rows, bits, places.Length);
                 switch (width)
                 {
                     case sizeof(byte):
-                        Widen<byte>(to, ref from, places);
+                        PlaceGather.Widen<byte>(to, ref from, places);
                         break;
                     case sizeof(short):
-                        Widen<short>(to, ref from, places);
+                        PlaceGather.Widen<short>(to, ref from, places);
                         break;
                     default:
-                        Gather(to, ref from, places);
+                        PlaceGather.Copy(to, ref from, places);
                         break;
                 }
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Gather<T>(Span<T> to, ref byte from, ReadOnlySpan<int> places)
-        {
-            for (int i = 0; i < places.Length && i < to.Length; i++)
-            {
-                to[i] = Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref from, (nint)(uint)places[i]));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Widen<T>(Span<int> to, ref byte from, ReadOnlySpan<int> places)
-            where T : unmanaged, IBinaryInteger<T>
-        {
-            for (int i = 0; i < places.Length && i < to.Length; i++)
-            {
-                to[i] = int.CreateTruncating(Unsafe.As<byte, T>(ref Unsafe.AddByteOffset(ref from, (nint)(uint)places[i])));
             }
         }
     }

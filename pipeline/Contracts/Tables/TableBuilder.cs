@@ -7,6 +7,7 @@ namespace SecondLook.Contracts.Tables;
 public sealed class TableBuilder
 {
     private readonly ColumnBuffer[] _buffers;
+    private bool _frozen;
 
     /// <summary>Creates an empty table.</summary>
     /// <param name="schema">Its columns.</param>
@@ -76,11 +77,13 @@ public sealed class TableBuilder
             buffer.Clear();
         }
         RowCount = 0;
+        _frozen = false;
     }
 
     /// <summary>Puts down the strings of all ids, so that the rows can be written while others add strings to the table.</summary>
     internal void Freeze()
     {
+        _frozen = true;
         Utf8Dictionary dictionary = Utf8Dictionary.Of(Strings);
         foreach (ColumnBuffer buffer in _buffers)
         {
@@ -94,6 +97,10 @@ public sealed class TableBuilder
     /// <summary>Writes all rows as one row group.</summary>
     public void WriteRowGroup(ParquetWriter writer)
     {
+        if (!_frozen)
+        {
+            Freeze();
+        }
         RowGroupWriter group = writer.BeginRowGroup(RowCount);
         foreach (ColumnBuffer buffer in _buffers)
         {
