@@ -89,21 +89,22 @@ public sealed class EncodingTwinTests
         for (int width = 1; width <= 64; width++)
         {
             var slow = new SlowBits();
-            var values = new ulong[64];
+            var values = new ulong[BitPacking.GroupValues];
+            ulong least = random.Next();
             for (int i = 0; i < values.Length; i++)
             {
                 values[i] = random.Next() >> (64 - width);
                 slow.Put(values[i], width);
             }
-            var packed = new byte[(64 * width / 8) + ByteBuffer.Slack];
-            int length = BitPacking.Pack<ulong>(values, width, packed);
+            var packed = new byte[(values.Length * width / 8) + ByteBuffer.Slack];
+            int length = BitPacking.Pack<ulong>([.. values.Select(v => unchecked(v + least))], least, width, packed);
             Assert.Equal(slow.ToBytes(), packed[..length]);
             if (width <= 32)
             {
-                length = BitPacking.Pack<uint>([.. values.Select(v => (uint)v)], width, packed);
+                length = BitPacking.Pack<uint>([.. values.Select(v => unchecked((uint)(v + least)))], (uint)least, width, packed);
                 Assert.Equal(slow.ToBytes(), packed[..length]);
             }
-            var back = new ulong[64];
+            var back = new ulong[values.Length];
             BitPacking.Unpack(packed, width, back);
             Assert.Equal(values, back);
         }

@@ -53,6 +53,11 @@ internal sealed class ByteArrayColumnWriter(ChunkWriter chunk, IndexScratch indi
             ConstantChunk.Write(chunk, value, hasLength: true, validity);
             return;
         }
+        if (column.Encoding != ParquetEncoding.Plain && max - min <= byte.MaxValue)
+        {
+            WriteFew(ids, bytes, offsets, min, max, validity);
+            return;
+        }
         int entries = MarkUsed(ids, bytes, offsets, min, max);
         if (column.Encoding == ParquetEncoding.Plain || entries > IndexScratch.MaxEntries)
         {
@@ -61,6 +66,24 @@ internal sealed class ByteArrayColumnWriter(ChunkWriter chunk, IndexScratch indi
         }
         WriteDictionary(bytes, offsets, entries);
         MapIndices(ids, min, entries);
+        chunk.WritePages(new IndexValues<byte>(indices, null), validity);
+    }
+
+    // As below, where the ids fit bytes.
+    private void WriteFew(ReadOnlySpan<int> ids, ReadOnlySpan<byte> bytes, ReadOnlySpan<int> offsets, int min, int max, ReadOnlySpan<ulong> validity)
+    {
+        Span<byte> entries = stackalloc byte[256];
+        int count = ByteIndices.Build(ids, min, 0, max - min + 1, inOrder: true, indices, entries);
+        ByteBuffer dictionary = chunk.BeginDictionary();
+        var range = new ByteArrayRange();
+        foreach (byte entry in entries[..count])
+        {
+            int id = min + entry;
+            range.Add(bytes, offsets[id], offsets[id + 1]);
+            dictionary.AppendByteArray(bytes[offsets[id]..offsets[id + 1]]);
+        }
+        range.Describe(bytes, chunk.Record.Statistics);
+        chunk.EndDictionary(count);
         chunk.WritePages(new IndexValues<byte>(indices, null), validity);
     }
 

@@ -56,10 +56,7 @@ internal sealed class IndexScratch
         Begin(count, entries);
         if (IsNarrow)
         {
-            for (int i = 0; i < count; i++)
-            {
-                _bytes[i] = (byte)_words[i];
-            }
+            Narrowing.ToBytes(_words.AsSpan(0, count), _bytes);
         }
     }
 
@@ -89,5 +86,6 @@ internal sealed class IndexScratch
     public static bool IsHopeless(int values, int entries) =>
         values >= 8192 && entries > (values >= MaxEntries ? values / 2 : values / 16 * 15);
 
-    private static int WidthFor(int entries) => Math.Max(1, ByteBuffer.BitsOf((ulong)(entries - 1)));
+    /// <summary>Bits of an index into so many entries.</summary>
+    public static int WidthFor(int entries) => Math.Max(1, ByteBuffer.BitsOf((ulong)(entries - 1)));
 }

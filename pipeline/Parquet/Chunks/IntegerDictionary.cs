@@ -42,99 +42,44 @@ internal sealed class IntegerDictionary<T>
         {
             return TryBytes(values, min, shift, (int)span + 1);
         }
-        return span < MaxSpan ? TryTable(values, min, shift, (int)span + 1) : TryHash(values);
+        // A table of words holds 65,535 entries and a mark for those that did not come yet.
+        return span < MaxSpan - 1 ? TryTable(values, min, shift, (int)span + 1) : TryHash(values);
     }
 
-    /// <summary>Range of a byte: the differences are the indices, unless some of them do not occur.</summary>
     private bool TryBytes(ReadOnlySpan<T> values, T min, int shift, int span)
     {
-        _indices.Begin(values.Length, span);
-        Span<byte> bytes = _indices.Bytes;
-        Narrowing.ToBytes(values, min, shift, bytes);
-        Span<byte> present = stackalloc byte[256];
-        present.Clear();
-        const int Piece = 4096;
-        for (int start = 0; start < bytes.Length; start += Piece)
+        Span<byte> entries = stackalloc byte[256];
+        Count = ByteIndices.Build(values, min, shift, span, inOrder: false, _indices, entries);
+        for (int i = 0; i < Count; i++)
         {
-            Mark(bytes.Slice(start, Math.Min(Piece, bytes.Length - start)), present);
-            if (!present[..span].Contains((byte)0))
-            {
-                break;
-            }
+            _entries[i] = min + (T.CreateTruncating(entries[i]) << shift);
         }
-        Span<byte> map = stackalloc byte[256];
-        Count = 0;
-        for (int i = 0; i < span; i++)
-        {
-            if (present[i] != 0)
-            {
-                _entries[Count] = min + (T.CreateTruncating(i) << shift);
-                map[i] = (byte)Count++;
-            }
-        }
-        if (!Pays(values.Length))
-        {
-            return false;
-        }
-        if (Count < span)
-        {
-            for (int i = 0; i < bytes.Length; i++)
-            {
-                bytes[i] = map[bytes[i]];
-            }
-            _indices.Begin(values.Length, Count);
-        }
-        return true;
+        return Pays(values.Length);
     }
 
-    private static void Mark(ReadOnlySpan<byte> bytes, Span<byte> present)
-    {
-        foreach (byte value in bytes)
-        {
-            present[value] = 1;
-        }
-    }
-
-    /// <summary>Range of 16 bits: a table from difference to index.</summary>
+    /// <summary>Range of 16 bits: a table from difference to index, entries in the order in which they come.</summary>
     private bool TryTable(ReadOnlySpan<T> values, T min, int shift, int span)
     {
         Span<ushort> map = _map.AsSpan(0, span);
         map.Clear();
-        foreach (T value in values)
-        {
-            map[int.CreateTruncating((value - min) >>> shift)] = 1;
-        }
+        Span<ushort> indices = _indices.ReserveWords(values.Length);
         int count = 0;
-        for (int i = 0; i < map.Length; i++)
+        for (int i = 0; i < values.Length && i < indices.Length; i++)
         {
-            if (map[i] != 0)
+            ref ushort entry = ref map[int.CreateTruncating((values[i] - min) >>> shift)];
+            if (entry == 0)
             {
-                _entries[count] = min + (T.CreateTruncating(i) << shift);
-                map[i] = (ushort)count++;
+                _entries[count] = values[i];
+                entry = (ushort)++count;
             }
+            indices[i] = (ushort)(entry - 1);
         }
         Count = count;
         if (!Pays(values.Length))
         {
             return false;
         }
-        _indices.Begin(values.Length, count);
-        if (_indices.IsNarrow)
-        {
-            Span<byte> narrow = _indices.Bytes;
-            for (int i = 0; i < narrow.Length && i < values.Length; i++)
-            {
-                narrow[i] = (byte)map[int.CreateTruncating((values[i] - min) >>> shift)];
-            }
-        }
-        else
-        {
-            Span<ushort> wide = _indices.Words;
-            for (int i = 0; i < wide.Length && i < values.Length; i++)
-            {
-                wide[i] = map[int.CreateTruncating((values[i] - min) >>> shift)];
-            }
-        }
+        _indices.TakeWords(values.Length, count);
         return true;
     }
 
@@ -143,15 +88,16 @@ internal sealed class IntegerDictionary<T>
         Span<ushort> indices = _indices.ReserveWords(values.Length);
         _slots.AsSpan().Clear();
         Count = 0;
-        T previous = default;
-        int index = -1;
-        for (int i = 0; i < values.Length; i++)
+        Slot[] slots = _slots;
+        for (int i = 0; i < values.Length && i < indices.Length; i++)
         {
             T value = values[i];
-            if (value != previous || index < 0)
+            // Nearly always the first place holds it, so that there is nothing to guess.
+            Slot slot = slots[Hash(value) & (slots.Length - 1)];
+            int index = slot.Id - 1;
+            if (slot.Key != value || index < 0)
             {
                 index = Find(value);
-                previous = value;
                 if (index < 0)
                 {
                     if (Count == IndexScratch.MaxEntries || IndexScratch.IsHopeless(i, Count))
@@ -159,6 +105,7 @@ internal sealed class IntegerDictionary<T>
                         return false;
                     }
                     index = Add(value);
+                    slots = _slots;
                 }
             }
             indices[i] = (ushort)index;

@@ -2,50 +2,78 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SecondLook.Parquet.Encodings;
 
 /// <summary>
 /// Packs unsigned numbers of a fixed width in bits, least significant bit first, and unpacks them.
 /// </summary>
-/// <remarks>
-/// Narrow numbers are first merged, several to a word, so that the loop that carries bits from word to word runs once per
-/// two, four or eight numbers.
-/// </remarks>
 internal static class BitPacking
 {
-    /// <summary>Packs numbers.</summary>
+    /// <summary>How many numbers are packed at once: they take whole bytes at every width.</summary>
+    public const int GroupValues = 32;
+
+    /// <summary>Packs 32 numbers, each less a least one.</summary>
     /// <typeparam name="T">Unsigned 32- or 64-bit integer.</typeparam>
-    /// <param name="values">Numbers below 2^width; a multiple of eight of them.</param>
+    /// <param name="values">The numbers.</param>
+    /// <param name="least">Subtracted from each; what is left, modulo the type, is below 2^width.</param>
     /// <param name="width">Bits per number, 1 to 64.</param>
-    /// <param name="destination">Room for the result and <see cref="ByteBuffer.Slack"/> bytes.</param>
-    /// <returns>Bytes written: numbers * width / 8.</returns>
-    public static int Pack<T>(ReadOnlySpan<T> values, int width, Span<byte> destination)
+    /// <param name="destination">Room for 4 * width bytes and <see cref="ByteBuffer.Slack"/> more.</param>
+    /// <returns>Bytes written: 4 * width.</returns>
+    public static int Pack<T>(ReadOnlySpan<T> values, T least, int width, Span<byte> destination)
         where T : unmanaged, IBinaryInteger<T>
     {
-        if (width == 8 * Unsafe.SizeOf<T>() && BitConverter.IsLittleEndian)
+        ref T first = ref MemoryMarshal.GetReference(values[..GroupValues]);
+        ref byte to = ref MemoryMarshal.GetReference(destination[..((4 * width) + ByteBuffer.Slack)]);
+        if (width <= 8)
         {
-            ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
-            bytes.CopyTo(destination);
-            return bytes.Length;
+            GroupPacking.Bytes(Vector256.Narrow(Sixteen(ref first, least), Sixteen(ref Unsafe.Add(ref first, 16), least)), width, ref to);
         }
-        if (width <= 16)
+        else if (width <= 16)
         {
-            return PackEights(values, width, destination);
+            GroupPacking.Words(Sixteen(ref first, least), width, ref to);
+            GroupPacking.Words(Sixteen(ref Unsafe.Add(ref first, 16), least), width, ref Unsafe.Add(ref to, 2 * width));
         }
-        return width % 4 == 0 ? PackPairs(values, width, destination) : PackWide(values, width, destination);
+        else if (width % 4 == 0)
+        {
+            PackPairs(ref first, least, width, ref to);
+        }
+        else
+        {
+            PackWide(values, least, width, destination);
+        }
+        return 4 * width;
+    }
+
+    // Sixteen numbers below 2^16.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ushort> Sixteen<T>(ref T first, T least)
+        where T : unmanaged, IBinaryInteger<T> =>
+        Vector256.Narrow(Eight(ref first, least), Eight(ref Unsafe.Add(ref first, 8), least));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Eight<T>(ref T first, T least)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        Vector256<T> lowest = Vector256.Create(least);
+        if (Unsafe.SizeOf<T>() == 4)
+        {
+            return (Vector256.LoadUnsafe(ref first) - lowest).AsUInt32();
+        }
+        return Vector256.Narrow(
+            (Vector256.LoadUnsafe(ref first) - lowest).AsUInt64(), (Vector256.LoadUnsafe(ref first, 4) - lowest).AsUInt64());
     }
 
     // Two numbers of whole nibbles take whole bytes, so no bits are carried from one pair to the next.
-    private static int PackPairs<T>(ReadOnlySpan<T> values, int width, Span<byte> destination)
+    private static void PackPairs<T>(ref T first, T least, int width, ref byte to)
         where T : unmanaged, IBinaryInteger<T>
     {
         int step = width / 4;
-        ref byte to = ref MemoryMarshal.GetReference(destination[..((values.Length / 2 * step) + ByteBuffer.Slack)]);
-        for (int i = 0; i + 2 <= values.Length; i += 2)
+        for (int i = 0; i < GroupValues; i += 2)
         {
-            ulong low = ulong.CreateTruncating(values[i]);
-            ulong high = ulong.CreateTruncating(values[i + 1]);
+            ulong low = ulong.CreateTruncating(unchecked(Unsafe.Add(ref first, i) - least));
+            ulong high = ulong.CreateTruncating(unchecked(Unsafe.Add(ref first, i + 1) - least));
             if (width <= 32)
             {
                 Store(ref to, low | (high << width));
@@ -59,65 +87,31 @@ internal static class BitPacking
             }
             to = ref Unsafe.Add(ref to, step);
         }
-        return values.Length / 2 * step;
     }
 
     private static void Store(ref byte to, ulong word) =>
         Unsafe.WriteUnaligned(ref to, BitConverter.IsLittleEndian ? word : BinaryPrimitives.ReverseEndianness(word));
 
-    // Eight numbers take exactly `width` bytes, so every eight of them begin at a whole byte.
-    private static int PackEights<T>(ReadOnlySpan<T> values, int width, Span<byte> destination)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        int at = 0;
-        for (int i = 0; i + 8 <= values.Length; i += 8)
-        {
-            ReadOnlySpan<T> v = values.Slice(i, 8);
-            ulong low = Four(v, width);
-            ulong high = Four(v[4..], width);
-            StoreEight(low, high, width, destination[at..]);
-            at += width;
-        }
-        return at;
-    }
-
-    /// <summary>Stores eight numbers of at most 16 bits that were merged by fours; overwrites up to 16 bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreEight(ulong low, ulong high, int width, Span<byte> destination)
-    {
-        int bits = 4 * width;
-        if (width <= 8)
-        {
-            BinaryPrimitives.WriteUInt64LittleEndian(destination, low | (high << bits));
-        }
-        else
-        {
-            // With 16 bits the first word is full; shifting in two steps keeps a shift by 64 from being one by 0.
-            BinaryPrimitives.WriteUInt64LittleEndian(destination, low | (high << (bits - 1) << 1));
-            BinaryPrimitives.WriteUInt64LittleEndian(destination[8..], high >> (64 - bits));
-        }
-    }
-
-    private static int PackWide<T>(ReadOnlySpan<T> values, int width, Span<byte> destination)
+    private static void PackWide<T>(ReadOnlySpan<T> values, T least, int width, Span<byte> destination)
         where T : unmanaged, IBinaryInteger<T>
     {
         var sink = new BitSink(destination);
-        int i = 0;
         if (width <= 32)
         {
-            for (; i + 2 <= values.Length; i += 2)
+            for (int i = 0; i < GroupValues; i += 2)
             {
-                sink.Put(ulong.CreateTruncating(values[i]) | (ulong.CreateTruncating(values[i + 1]) << width), 2 * width);
+                ulong low = ulong.CreateTruncating(unchecked(values[i] - least));
+                sink.Put(low | (ulong.CreateTruncating(unchecked(values[i + 1] - least)) << width), 2 * width);
             }
         }
         else
         {
-            for (; i < values.Length; i++)
+            for (int i = 0; i < GroupValues; i++)
             {
-                sink.Put(ulong.CreateTruncating(values[i]), width);
+                sink.Put(ulong.CreateTruncating(unchecked(values[i] - least)), width);
             }
         }
-        return sink.End();
+        sink.End();
     }
 
     /// <summary>Unpacks numbers.</summary>
@@ -149,14 +143,5 @@ internal static class BitPacking
             ulong high = shift == 0 ? 0 : (ulong)at[8] << (64 - shift);
             values[i] = (low | high) & mask;
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Four<T>(ReadOnlySpan<T> v, int width)
-        where T : unmanaged, IBinaryInteger<T>
-    {
-        ulong low = ulong.CreateTruncating(v[0]) | (ulong.CreateTruncating(v[1]) << width);
-        ulong high = ulong.CreateTruncating(v[2]) | (ulong.CreateTruncating(v[3]) << width);
-        return low | (high << (2 * width));
     }
 }

@@ -16,9 +16,9 @@ internal sealed class DeltaEncoder
     public const int BlockValues = 128;
 
     /// <summary>Groups in a block.</summary>
-    public const int GroupsPerBlock = 4;
+    public const int GroupsPerBlock = BlockValues / BitPacking.GroupValues;
 
-    private const int GroupValues = BlockValues / GroupsPerBlock;
+    private const int GroupValues = BitPacking.GroupValues;
     private readonly long[] _scratch = new long[BlockValues];
 
     /// <summary>Appends the encoded values.</summary>
@@ -58,16 +58,26 @@ internal sealed class DeltaEncoder
     {
         int i = 0;
         T least = unchecked(later[0] - earlier[0]);
-        if (later.Length >= Vector256<T>.Count)
+        if (later.Length == BlockValues && earlier.Length == BlockValues && deltas.Length == BlockValues)
         {
+            // Two at a time: a minimum of 64-bit numbers takes as long as three others.
+            ref T to = ref MemoryMarshal.GetReference(deltas);
+            ref T minuend = ref MemoryMarshal.GetReference(later);
+            ref T subtrahend = ref MemoryMarshal.GetReference(earlier);
             Vector256<T> lowest = Vector256.Create(least);
-            for (; i <= later.Length - Vector256<T>.Count; i += Vector256<T>.Count)
+            Vector256<T> lowest1 = lowest;
+            for (; i < BlockValues; i += 2 * Vector256<T>.Count)
             {
-                Vector256<T> delta = Vector256.Create(later[i..]) - Vector256.Create(earlier[i..]);
-                delta.CopyTo(deltas[i..]);
+                nuint at = (nuint)i;
+                nuint next = (nuint)(i + Vector256<T>.Count);
+                Vector256<T> delta = Vector256.LoadUnsafe(ref minuend, at) - Vector256.LoadUnsafe(ref subtrahend, at);
+                Vector256<T> delta1 = Vector256.LoadUnsafe(ref minuend, next) - Vector256.LoadUnsafe(ref subtrahend, next);
+                delta.StoreUnsafe(ref to, at);
+                delta1.StoreUnsafe(ref to, next);
                 lowest = Vector256.Min(lowest, delta);
+                lowest1 = Vector256.Min(lowest1, delta1);
             }
-            least = Least(lowest);
+            return Least(Vector256.Min(lowest, lowest1));
         }
         for (; i < later.Length; i++)
         {
@@ -96,30 +106,29 @@ internal sealed class DeltaEncoder
         int written = 0;
         for (int group = 0; group < GroupsPerBlock; group++)
         {
-            Span<T> part = deltas.Slice(group * GroupValues, GroupValues);
-            int width = ByteBuffer.BitsOf(ulong.CreateTruncating(TUnsigned.CreateTruncating(Rebase(part, least))));
+            ReadOnlySpan<TUnsigned> numbers = MemoryMarshal.Cast<T, TUnsigned>(deltas.Slice(group * GroupValues, GroupValues));
+            TUnsigned lowest = TUnsigned.CreateTruncating(least);
+            int width = ByteBuffer.BitsOf(ulong.CreateTruncating(Union(numbers, lowest)));
             width = (width + rounding) & ~rounding;
             widths[group] = (byte)width;
             if (width > 0)
             {
-                ReadOnlySpan<TUnsigned> numbers = MemoryMarshal.Cast<T, TUnsigned>(part);
-                written += BitPacking.Pack(numbers, width, packed[written..]);
+                written += BitPacking.Pack(numbers, lowest, width, packed[written..]);
             }
         }
         output.Commit(GroupsPerBlock + written);
     }
 
-    /// <summary>Subtracts the least difference in place and returns the union of all bits that are left.</summary>
-    private static T Rebase<T>(Span<T> part, T least)
+    /// <summary>All bits that differences have when the least one is subtracted.</summary>
+    private static T Union<T>(ReadOnlySpan<T> part, T least)
         where T : unmanaged, IBinaryInteger<T>
     {
         Vector256<T> union = Vector256<T>.Zero;
         Vector256<T> lowest = Vector256.Create(least);
-        for (int i = 0; i < part.Length; i += Vector256<T>.Count)
+        ref T first = ref MemoryMarshal.GetReference(part[..GroupValues]);
+        for (nuint i = 0; i < GroupValues; i += (nuint)Vector256<T>.Count)
         {
-            Vector256<T> relative = Vector256.Create<T>(part[i..]) - lowest;
-            relative.CopyTo(part[i..]);
-            union |= relative;
+            union |= Vector256.LoadUnsafe(ref first, i) - lowest;
         }
         Vector128<T> half = union.GetLower() | union.GetUpper();
         T bits = half.GetElement(0) | half.GetElement(1);

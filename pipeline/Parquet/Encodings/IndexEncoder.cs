@@ -1,13 +1,14 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace SecondLook.Parquet.Encodings;
 
 /// <summary>Writes dictionary indices in the RLE/bit-packing hybrid.</summary>
 /// <remarks>
 /// Indices come as bytes or 16-bit numbers, so that eight of them are one or two words: equality of a group is one comparison, and
-/// packing a group is two or three shifts of a whole word.
+/// packing a group is two or three shifts of a whole word, see <see cref="GroupPacking"/>.
 /// </remarks>
 internal static class IndexEncoder
 {
@@ -25,17 +26,10 @@ internal static class IndexEncoder
         output.AppendByte((byte)width);
         int minRun = Math.Max(16, MinRunBytes * 8 / width);
         int literal = 0;
-        int i = 0;
-        while (i + 8 <= indices.Length)
+        for (int i = FindUniform(indices, 0); i >= 0; i = FindUniform(indices, i))
         {
-            if (!IsUniform(indices, i))
-            {
-                i += 8;
-                continue;
-            }
             T value = indices[i];
-            int length = indices[i..].IndexOfAnyExcept(value);
-            length = length < 0 ? indices.Length - i : length;
+            int length = RunLength(indices[i..]);
             if (length < minRun)
             {
                 i += length & ~7;
@@ -62,15 +56,65 @@ internal static class IndexEncoder
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsUniform<T>(ReadOnlySpan<T> indices, int at)
+    /// <summary>Finds the next of the groups of eight from a place on whose indices are all the same.</summary>
+    /// <returns>Where it begins, or -1.</returns>
+    private static int FindUniform<T>(ReadOnlySpan<T> indices, int start)
         where T : unmanaged, IBinaryInteger<T>
     {
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(indices.Slice(at, 8));
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(indices);
+        int size = Unsafe.SizeOf<T>();
+        int at = start * size;
+        for (; at + Vector256<byte>.Count <= bytes.Length; at += Vector256<byte>.Count)
+        {
+            Vector256<ulong> words = Vector256.LoadUnsafe(in MemoryMarshal.GetReference(bytes), (nuint)at).AsUInt64();
+            uint equal;
+            if (size == 1)
+            {
+                equal = Vector256.Equals(words, (words << 8) | (words >> 56)).ExtractMostSignificantBits();
+            }
+            else
+            {
+                // A group is two words: each the same throughout, and the same as the other.
+                uint each = Vector256.Equals(words, (words << 16) | (words >> 48)).ExtractMostSignificantBits();
+                uint both = Vector256.Equals(words, Vector256.Shuffle(words, Vector256.Create(1UL, 0, 3, 2))).ExtractMostSignificantBits();
+                equal = each & both & (each >> 1) & 5;
+            }
+            if (equal != 0)
+            {
+                return (at / size) + (BitOperations.TrailingZeroCount(equal) * 8 / size);
+            }
+        }
+        for (int i = at / size; i + 8 <= indices.Length; i += 8)
+        {
+            if (indices.Slice(i, 8).IndexOfAnyExcept(indices[i]) < 0)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    // Most runs are short: calling a search for each would cost more than the search.
+    private static int RunLength<T>(ReadOnlySpan<T> indices)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(indices);
         ulong first = MemoryMarshal.Read<ulong>(bytes);
-        return Unsafe.SizeOf<T>() == 1
-            ? first == (first & 0xFF) * 0x0101010101010101
-            : first == (first & 0xFFFF) * 0x0001000100010001 && first == MemoryMarshal.Read<ulong>(bytes[8..]);
+        int at = 8;
+        for (; at + 8 <= bytes.Length; at += 8)
+        {
+            ulong change = MemoryMarshal.Read<ulong>(bytes[at..]) ^ first;
+            if (change != 0)
+            {
+                return ((at * 8) + BitOperations.TrailingZeroCount(change)) / (8 * Unsafe.SizeOf<T>());
+            }
+        }
+        int length = at / Unsafe.SizeOf<T>();
+        while (length < indices.Length && indices[length] == indices[0])
+        {
+            length++;
+        }
+        return length;
     }
 
     private static void AppendLiteral<T>(ReadOnlySpan<T> indices, int width, ByteBuffer output)
@@ -83,48 +127,29 @@ internal static class IndexEncoder
         int groups = (indices.Length + 7) >> 3;
         output.AppendVarint(((ulong)groups << 1) | 1);
         Span<byte> room = output.Reserve(groups * width);
-        int whole = indices.Length & ~7;
-        int at = 0;
-        for (int i = 0; i < whole; i += 8)
-        {
-            PackGroup(indices.Slice(i, 8), width, room[at..]);
-            at += width;
-        }
-        if (whole < indices.Length)
+        int whole = indices.Length >> 3;
+        Pack(indices, whole, width, room);
+        if (whole < groups)
         {
             Span<T> last = stackalloc T[8];
             last.Clear();
-            indices[whole..].CopyTo(last);
-            PackGroup((ReadOnlySpan<T>)last, width, room[at..]);
+            indices[(whole * 8)..].CopyTo(last);
+            Pack((ReadOnlySpan<T>)last, 1, width, room[(whole * width)..]);
         }
         output.Commit(groups * width);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PackGroup<T>(scoped ReadOnlySpan<T> group, int width, Span<byte> room)
+    private static void Pack<T>(ReadOnlySpan<T> indices, int groups, int width, Span<byte> room)
         where T : unmanaged, IBinaryInteger<T>
     {
-        ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(group);
+        ref T first = ref MemoryMarshal.GetReference(indices);
         if (Unsafe.SizeOf<T>() == 1)
         {
-            ulong word = MemoryMarshal.Read<ulong>(bytes);
-            word = (word & 0x00FF00FF00FF00FF) | ((word & 0xFF00FF00FF00FF00) >> (8 - width));
-            word = (word & 0x0000FFFF0000FFFF) | ((word & 0xFFFF0000FFFF0000) >> (16 - (2 * width)));
-            word = (word & 0x00000000FFFFFFFF) | (word >> 32 << (4 * width));
-            MemoryMarshal.Write(room, word);
+            GroupPacking.Bytes(in Unsafe.As<T, byte>(ref first), groups, width, ref MemoryMarshal.GetReference(room));
         }
         else
         {
-            ulong low = MergeFour(MemoryMarshal.Read<ulong>(bytes), width);
-            ulong high = MergeFour(MemoryMarshal.Read<ulong>(bytes[8..]), width);
-            BitPacking.StoreEight(low, high, width, room);
+            GroupPacking.Words(in Unsafe.As<T, ushort>(ref first), groups, width, ref MemoryMarshal.GetReference(room));
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong MergeFour(ulong word, int width)
-    {
-        word = (word & 0x0000FFFF0000FFFF) | ((word & 0xFFFF0000FFFF0000) >> (16 - width));
-        return (word & 0x00000000FFFFFFFF) | (word >> 32 << (2 * width));
     }
 }

@@ -34,6 +34,23 @@ internal static class Narrowing
         }
     }
 
+    /// <summary>Stores words that fit a byte in as many bytes.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="bytes">Receives one byte per word.</param>
+    public static void ToBytes(ReadOnlySpan<ushort> words, Span<byte> bytes)
+    {
+        int i = 0;
+        for (; i + Vector256<byte>.Count <= words.Length; i += Vector256<byte>.Count)
+        {
+            ReadOnlySpan<ushort> part = words.Slice(i, Vector256<byte>.Count);
+            Vector256.Narrow(Vector256.Create(part), Vector256.Create(part[Vector256<ushort>.Count..])).CopyTo(bytes[i..]);
+        }
+        for (; i < words.Length; i++)
+        {
+            bytes[i] = (byte)words[i];
+        }
+    }
+
     /// <summary>How many low bits are zero in every difference to the least value.</summary>
     public static int CommonZeros<T>(ReadOnlySpan<T> values, T min)
         where T : unmanaged, IBinaryInteger<T>

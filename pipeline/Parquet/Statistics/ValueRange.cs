@@ -20,10 +20,27 @@ internal static class ValueRange
             ReadOnlySpan<Vector<T>> vectors = MemoryMarshal.Cast<T, Vector<T>>(values);
             Vector<T> low = vectors[0];
             Vector<T> high = low;
-            foreach (Vector<T> v in vectors)
+            int v = 0;
+            if (vectors.Length >= 4)
             {
-                low = Vector.Min(low, v);
-                high = Vector.Max(high, v);
+                // Four at a time: a minimum of 64-bit numbers takes as long as three others.
+                (Vector<T> low1, Vector<T> low2, Vector<T> low3) = (low, low, low);
+                (Vector<T> high1, Vector<T> high2, Vector<T> high3) = (low, low, low);
+                for (; v + 4 <= vectors.Length; v += 4)
+                {
+                    ReadOnlySpan<Vector<T>> four = vectors.Slice(v, 4);
+                    (low, high) = (Vector.Min(low, four[0]), Vector.Max(high, four[0]));
+                    (low1, high1) = (Vector.Min(low1, four[1]), Vector.Max(high1, four[1]));
+                    (low2, high2) = (Vector.Min(low2, four[2]), Vector.Max(high2, four[2]));
+                    (low3, high3) = (Vector.Min(low3, four[3]), Vector.Max(high3, four[3]));
+                }
+                low = Vector.Min(Vector.Min(low, low1), Vector.Min(low2, low3));
+                high = Vector.Max(Vector.Max(high, high1), Vector.Max(high2, high3));
+            }
+            for (; v < vectors.Length; v++)
+            {
+                low = Vector.Min(low, vectors[v]);
+                high = Vector.Max(high, vectors[v]);
             }
             for (int lane = 0; lane < Vector<T>.Count; lane++)
             {
