@@ -45,7 +45,7 @@ internal static class InspectText
             + (facts.ReturnedYoung + facts.ReturnedOld > 0 ? $"; return values of calls: young {facts.ReturnedYoung}, not young {facts.ReturnedOld}" : ""));
         Line(output, "against truth", facts.FalseYoung is { } young ? $"false young {young}, false old {facts.FalseOld}" : "n/a: no ground truth or no outcomes");
         Line(output, "leaf events", $"map {facts.Answer("leaf_map")}, young_cleared {facts.Answer("leaf_young_cleared")}, zap {facts.Answer("leaf_zap")}; old values that follow {facts.Answer("old_follows")}, differ {facts.Answer("old_differs")}");
-        Line(output, "coverage", facts.Coverage is { } known ? string.Create(culture, $"{known:p1} of the resident page-time lies in intervals of known outcome") : "n/a: outcomes are not known");
+        Line(output, "coverage", facts.Coverage is { } known ? string.Create(culture, $"{known:p1} of the resident page-time lies in intervals of known outcome") : facts.ReturnedYoung + facts.ReturnedOld > 0 ? "n/a: no event tells when pages were mapped" : "n/a: outcomes are not known");
         foreach (string task in facts.Disturbers)
         {
             Line(output, "disturber", task);

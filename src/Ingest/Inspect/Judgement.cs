@@ -29,7 +29,8 @@ internal static class Judgement
         Ask(facts, "Working sets, cold pages, ranking of policies?", covered, covered
             ? string.Create(CultureInfo.InvariantCulture, $"{facts.Coverage:p1} of the resident page-time lies in intervals of known outcome")
             : facts.Mmu == "nested" ? "an L2 uses pages through shadow entries, which age without an event"
-            : facts.Coverage is { } share ? string.Create(CultureInfo.InvariantCulture, $"only {share:p1} of the resident page-time lies in intervals of known outcome; 80 % are needed") : "outcomes of aging calls are not known");
+            : facts.Coverage is { } share ? string.Create(CultureInfo.InvariantCulture, $"only {share:p1} of the resident page-time lies in intervals of known outcome; 80 % are needed")
+            : returned > 0 ? "calls tell what they found, but no event tells when pages were mapped and unmapped" : "outcomes of aging calls are not known");
         Ask(facts, "Did the model reproduce what the kernel did (calibration)?", facts.Profile is not null, facts.Profile is not null ? $"reclaim events fit profile {facts.Profile}" : facts.ProfileReason);
         Recommend(facts, calls, slots, faults);
         facts.Verdict = Verdict(facts, outcomes, covered);
