@@ -20,12 +20,14 @@ internal sealed class PageSearch(SeekableBytes bytes, PageCheck check)
         byte[] page = new byte[check.PageSize];
         foreach (CpuArea area in areas)
         {
-            if (area.Size < check.PageSize)
+            // Of a file that became shorter, the last page that is still whole.
+            long size = Math.Min(area.Size, bytes.Length - area.Offset);
+            if (size < check.PageSize)
             {
                 continue;
             }
             // The first and the last must both fit; one without records does, as it tells nothing against its place.
-            long last = area.Offset + ((area.Size / check.PageSize) - 1) * check.PageSize;
+            long last = area.Offset + ((size / check.PageSize) - 1) * check.PageSize;
             if (IsNoPage(last, page) || IsNoPage(area.Offset, page))
             {
                 return true;

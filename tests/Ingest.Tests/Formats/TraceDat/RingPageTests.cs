@@ -98,6 +98,25 @@ public sealed class RingPageTests
     }
 
     [Fact]
+    public void Read_BytesGoneInAPageOfTheLastCpu_CostThatPageOnly()
+    {
+        byte[][] pages = new byte[6][];
+        for (int p = 0; p < pages.Length; p++)
+        {
+            RingPage page = new((ulong)(p + 1) * 100_000);
+            for (int i = 0; i < 140; i++)
+            {
+                page.Record(1, TraceDatWriter.Age(74, (ulong)((p * 140) + i + 1) << 12));
+            }
+            pages[p] = page.Bytes();
+        }
+        byte[] file = TraceDatWriter.File([[pages[0]], pages[1..]]);
+        int at = file.Length - (5 * 4096) + 2000;
+        List<ulong> starts = [.. Starts(Dumped.Of([.. file[..at], .. file[(at + 59)..]]))];
+        Assert.Equal(Enumerable.Range(1, 140).Concat(Enumerable.Range(281, 560)).Select(n => (ulong)n << 12), starts.Where(s => s >> 12 is <= 140 or > 280));
+    }
+
+    [Fact]
     public void Read_SubBuffersLargerThanAPage_AreWhole()
     {
         RingPage page = new(0, 1 << 16);
