@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -19,6 +18,9 @@ public sealed class EventBatchColumns
     private readonly TableBuilder _rows;
     private readonly Target[] _targets;
 
+    // A batch is larger than the fastest cache: columns whose fields share cache lines go one after the other.
+    private readonly int[] _byOffset;
+
     /// <summary>Prepares the columns.</summary>
     /// <param name="rows">The columns to fill; its string table must be the one that the events' string ids belong to.</param>
     public EventBatchColumns(TableBuilder rows)
@@ -30,6 +32,8 @@ public sealed class EventBatchColumns
             (int offset, int width) = TraceEvent.PlaceOf((EventColumn)i);
             _targets[i] = new Target(rows[i], offset, width);
         }
+        _byOffset = [.. Enumerable.Range(0, _targets.Length)];
+        Array.Sort(_byOffset, (a, b) => TraceEvent.PlaceOf((EventColumn)a).Offset.CompareTo(TraceEvent.PlaceOf((EventColumn)b).Offset));
     }
 
     /// <summary>Appends events.</summary>
@@ -72,10 +76,15 @@ public sealed class EventBatchColumns
         }
         int values = slots.Length;
         Span<int> some = stackalloc int[BatchRows + PlaceSelection.Slack];
+        int someCount = 0;
         Span<ulong> bits = stackalloc ulong[BatchWords];
-        for (ulong left = any & ~(1UL << (int)EventColumn.Seq); left != 0; left &= left - 1)
+        any &= ~(1UL << (int)EventColumn.Seq);
+        foreach (int column in _byOffset)
         {
-            int column = BitOperations.TrailingZeroCount(left);
+            if ((any >> column & 1) == 0)
+            {
+                continue;
+            }
             ref readonly Target target = ref _targets[column];
             if ((all >> column & 1) != 0)
             {
@@ -83,13 +92,20 @@ public sealed class EventBatchColumns
                 target.Copy(row, slots.Length, everyRow, ref first, places[..slots.Length]);
                 continue;
             }
+            ulong change = 0;
             for (int word = 0; word << 6 < slots.Length; word++)
             {
-                bits[word] = present[(word << 6) + column];
+                ulong of = present[(word << 6) + column];
+                change |= of ^ bits[word];
+                bits[word] = of;
             }
-            int count = PlaceSelection.Select(places, bits, slots.Length, some);
-            values += count;
-            target.Copy(row, slots.Length, bits, ref first, some[..count]);
+            if (change != 0)
+            {
+                // Fields that lie side by side often belong to the same events.
+                someCount = PlaceSelection.Select(places, bits, slots.Length, some);
+            }
+            values += someCount;
+            target.Copy(row, slots.Length, bits, ref first, some[..someCount]);
         }
         return values;
     }
