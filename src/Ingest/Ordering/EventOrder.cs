@@ -30,6 +30,10 @@ internal sealed partial class EventOrder
     /// <summary>Most events in the window.</summary>
     public const int MaxCapacity = 1 << 20;
 
+    // Slots beyond those of the largest window: a block takes fewer, and twice as many would be twice the memory.
+    private const int SpareSlots = 1 << 12;
+    private const int ManySlots = 1 << 16;
+
     private const long WindowNs = 1_000_000_000;
     private readonly IEventStep _step;
     private readonly DecodeContext _context;
@@ -307,7 +311,8 @@ internal sealed partial class EventOrder
     private void AddSlots()
     {
         int before = _events.Length;
-        int after = before * 2;
+        // Past a few thousand straight to the most there can be: memory that is not written costs nothing, a copy of it does.
+        int after = before < ManySlots ? before * 2 : Math.Max(before, MaxCapacity) + SpareSlots;
         Array.Resize(ref _events, after);
         Array.Resize(ref _keys, after);
         Array.Resize(ref _tasks, after);
