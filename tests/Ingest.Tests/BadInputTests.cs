@@ -34,6 +34,18 @@ public sealed class BadInputTests
     [Fact]
     public void Run_Prose_UnknownFormat() => Refused("unknown_format", s => s.Write("trace.txt", "Dear all,\nthe value of kvm_age_hva matters here.\n"));
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(20_000)]
+    public void Dump_MemslotTableWithADamagedHeader_LosesItsHeaderOnly(int bytes)
+    {
+        using Scratch scratch = new();
+        string file = scratch.Write("memslots.csv", $"vm,as_id,slot,gfn_b{new string('a', bytes)}\ntgid:5000,0,0,0x0,160,0x7f3a40000000,0x0,,\ntgid:5000,0,3,0x100,524032,0x7f3a40100000,0x1,,\n");
+        System.Text.Json.JsonElement dump = Formats.TraceDat.Dumped.Of(file);
+        Assert.Equal(2, dump.GetProperty("events").GetArrayLength());
+        Assert.Equal(1, dump.GetProperty("quarantine").GetArrayLength());
+    }
+
     [Fact]
     public void Run_MissingFile_Unreadable() => Refused("unreadable", s => s["nothing.txt"]);
 

@@ -23,7 +23,9 @@ internal sealed class MemslotsCsv : ITraceFormat
         {
             return HeaderPoints;
         }
-        return MemslotFile.LooksLikeRows(Encoding.UTF8.GetString(head[..Math.Min(head.Length, RowsLookedAt)]).Split('\n'), out _) ? RowPoints : 0;
+        // A damaged header may be of any length; the rows are those behind it.
+        ReadOnlySpan<byte> rows = end < 0 ? default : head.Slice(end, Math.Min(head.Length - end, RowsLookedAt));
+        return MemslotFile.LooksLikeRows(Encoding.UTF8.GetString(rows).Split('\n'), out _) ? RowPoints : 0;
     }
 
     /// <inheritdoc/>
