@@ -9,7 +9,7 @@ namespace SecondLook.Contracts.Events;
 /// </summary>
 /// <remarks>Laid out by hand: what is used together lies together, since parsers keep thousands of them. Reused by parsers: <see cref="Clear"/>
 /// forgets all columns by resetting the mask only.</remarks>
-[StructLayout(LayoutKind.Sequential, Size = 256)]
+[StructLayout(LayoutKind.Sequential)]
 public partial struct TraceEvent
 {
     // What every event has: 64 bytes.
