@@ -36,6 +36,9 @@ public sealed class SynthFileTests
         Assert.Contains("memslot_churn", none.Errors, StringComparison.Ordinal);
         Assert.Contains("--as", none.Errors, StringComparison.Ordinal);
         Assert.Equal(2, SecondLookProcess.Run(folder.Path, "synth", "mix").ExitCode);
+        SecondLookProcess bare = SecondLookProcess.Run(folder.Path, "synth", "mix", "--as", "ftrace", "--size", "100000");
+        Assert.Equal(2, bare.ExitCode);
+        Assert.Contains("'100000' is no size", bare.Errors, StringComparison.Ordinal);
         Assert.Equal(2, SecondLookProcess.Run(folder.Path, "synth", "memslot_churn", "--size", "1GiB").ExitCode);
     }
 

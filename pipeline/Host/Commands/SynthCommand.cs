@@ -79,7 +79,7 @@ public static class SynthCommand
         {
             problems.Add($"--size needs --as {Ftrace} or --as {TraceDat}");
         }
-        else if (size is not null && (size.EndsWith('%') || !Quantities.TryPages(size, 0, out pages)))
+        else if (size is not null && (!IsOfBytes(size) || !Quantities.TryPages(size, 0, out pages)))
         {
             problems.Add($"--size: '{size}' is no size; expected something like 256MiB or 1GiB");
         }
@@ -93,6 +93,9 @@ public static class SynthCommand
         }
         return pages * PageBytes;
     }
+
+    // A number alone counts pages elsewhere: as the size of a file it would be 4096 times what was meant.
+    private static bool IsOfBytes(string size) => size.EndsWith('B') || size.EndsWith("bytes", StringComparison.Ordinal);
 
     private static void Made(string name, IWorkload? workload, string asked, string target, ulong seed, long size)
     {
