@@ -17,15 +17,14 @@ internal sealed class FixedEvents(EventOrder order, TracepointTable tracepoints,
     /// <summary>Marks a row that makes no event: no tracepoint reads it.</summary>
     public const int None = -1;
 
-    // Slot of a row's event; the complement of the slot less one where the event becomes no row of a table.
     private int[] _slots = [];
     private int[] _taken = [];
 
     /// <summary>Slots of the rows' events, by line: <see cref="None"/>, or less than that for what <see cref="IdentitySlot"/> tells.</summary>
     public ReadOnlySpan<int> Slots => _slots;
 
-    /// <summary>Slot of an event that names threads, which must be given back.</summary>
-    /// <param name="slot">What <see cref="Slots"/> says, less than <see cref="None"/>.</param>
+    /// <summary>Slot of an event that names threads, which must be given back; and the mark of such a slot.</summary>
+    /// <param name="slot">What <see cref="Slots"/> says, less than <see cref="None"/>; or the slot.</param>
     public static int IdentitySlot(int slot) => -2 - slot;
 
     /// <summary>Decodes a block; rows whose values are refused become <see cref="FixedRows.Unread"/>.</summary>
@@ -96,7 +95,7 @@ internal sealed class FixedEvents(EventOrder order, TracepointTable tracepoints,
             taken++;
             bool isIdentity = e.Kind == TraceEventKind.Identity;
             identities += isIdentity ? 1 : 0;
-            slots[line] = isIdentity ? -2 - slot : slot;
+            slots[line] = isIdentity ? IdentitySlot(slot) : slot;
             if (form.HasTexts)
             {
                 context.Repair(RepairKind.PointerHashedOrRaw, fields.Pointers);

@@ -108,10 +108,7 @@ public partial struct TraceEvent
     public void SetPlaceTimeAndTask(
         ulong present, short epoch, short stream, short fileNo, long line, long tsNs, short cpu, int tid, int comm, int tgid)
     {
-        _clockEpoch = epoch;
-        _stream = stream;
-        _fileNo = fileNo;
-        _line = line;
+        SetPlace(epoch, stream, fileNo, line);
         _tsNs = tsNs;
         _cpu = cpu;
         _tid = tid;
@@ -128,10 +125,7 @@ public partial struct TraceEvent
     /// <param name="src">String id of the tracepoint.</param>
     public void SetOrigin(short epoch, short stream, short fileNo, long line, int src)
     {
-        _clockEpoch = epoch;
-        _stream = stream;
-        _fileNo = fileNo;
-        _line = line;
+        SetPlace(epoch, stream, fileNo, line);
         _src = src;
         Present |= OriginMask;
     }
@@ -147,10 +141,7 @@ public partial struct TraceEvent
     /// <param name="comm">String id of its name.</param>
     public void SetOriginAndTask(short epoch, short stream, short fileNo, long line, int src, short cpu, int tid, int comm)
     {
-        _clockEpoch = epoch;
-        _stream = stream;
-        _fileNo = fileNo;
-        _line = line;
+        SetPlace(epoch, stream, fileNo, line);
         _src = src;
         _cpu = cpu;
         _tid = tid;
@@ -189,6 +180,16 @@ public partial struct TraceEvent
         _newSpte = after;
         Present |= 1UL << (int)EventColumn.Kind | 1UL << (int)EventColumn.Space | 1UL << (int)EventColumn.Gfn | 1UL << (int)EventColumn.Level
             | 1UL << (int)EventColumn.AsId | 1UL << (int)EventColumn.OldSpte | 1UL << (int)EventColumn.NewSpte;
+    }
+
+    // The mask is left to those who call it: each of them sets it once.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void SetPlace(short epoch, short stream, short fileNo, long line)
+    {
+        _clockEpoch = epoch;
+        _stream = stream;
+        _fileNo = fileNo;
+        _line = line;
     }
 
     private static (int Offset, int Width) Place<T>(ref TraceEvent e, ref T field) =>

@@ -7,12 +7,6 @@ internal sealed class StreamClock
 {
     private CpuStamps[] _cpus = new CpuStamps[16];
 
-    /// <summary>Whether there was any event with a time.</summary>
-    public bool Any { get; private set; }
-
-    /// <summary>Stamp of the event before, whatever its CPU.</summary>
-    public ulong LatestStamp { get; private set; }
-
     /// <summary>Sort time of the latest event.</summary>
     public long Latest { get; private set; } = long.MinValue;
 
@@ -45,8 +39,6 @@ internal sealed class StreamClock
         stamps.Latest = effective;
         stamps.Before = stamp;
         stamps.IsSeen = true;
-        LatestStamp = stamp;
-        Any = true;
         return Latest = SortTime(effective);
     }
 
@@ -55,11 +47,7 @@ internal sealed class StreamClock
 
     /// <summary>Events were taken by way of <see cref="Cpus"/>, none of them earlier than the one before it on its CPU.</summary>
     /// <param name="stamp">Stamp of the last of them.</param>
-    public void Took(ulong stamp)
-    {
-        LatestStamp = stamp;
-        Latest = SortTime(stamp);
-    }
+    public void Took(ulong stamp) => Latest = SortTime(stamp);
 
     /// <summary>Forgets the stamps, because the clock was set back, for all CPUs as a rule; which CPUs were seen stays.</summary>
     public void StepBack()
